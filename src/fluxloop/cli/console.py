@@ -1,0 +1,70 @@
+"""How commands speak: results on stdout, progress and notices on stderr, colour only on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fluxloop.schema.finding import Notice
+
+
+def say(text: str = "") -> None:
+    """A line of the result."""
+    click.echo(text)
+
+
+def note(text: str, *, quiet: bool = False) -> None:
+    """A line beside the result, on stderr."""
+    if not quiet:
+        click.echo(text, err=True)
+
+
+def say_json(data: Any) -> None:
+    """The result as JSON alone, readable, Unicode as it is."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def show_notices(notices: Iterable[Notice], *, quiet: bool = False) -> None:
+    """What a reader should know of the files: unknown keys and the like, each with its place."""
+    for notice in notices:
+        note(f"{click.style('note:', fg='yellow')} {short_path(notice.file)}:{notice.line}: {notice.message}", quiet=quiet)
+
+
+def say_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, wrap: str = "") -> None:
+    """A table for people: fitted to the terminal, whole and tab-free when it goes into a pipe."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for header in headers:
+        table.add_column(header, overflow="fold" if header == wrap else "ellipsis", no_wrap=header != wrap)
+    for row in rows:
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
+    console.print(table)
+
+
+def visible(text: str) -> str:
+    """Text safe for a terminal: control characters and escape sequences shown, not obeyed; newlines as ⏎."""
+    text = text.replace("\n", " ⏎ ").replace("\t", " ")
+    return "".join(char if char.isprintable() or char in "\u200d\ufe0f" else f"\\x{ord(char):02x}" for char in text)
+
+
+def short_path(path: Path | str) -> str:
+    """A path as seen from the working directory, when it lies below it."""
+    try:
+        return str(Path(path).resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def is_interactive() -> bool:
+    """Whether somebody is there to answer a question."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,73 @@
+"""The command line: `fluxloop`. Only click is imported here, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from fluxloop.cli.lazy import LazyGroup
+
+EPILOG = """\b
+Exit codes: 0 ok · 1 findings, or a general failure · 2 usage or configuration · 3 authentication ·
+4 network or provider down · 5 not found · 10 tests failed · 11 generation fell short · 130 interrupted
+"""
+
+COMMANDS = {
+    "init": ("fluxloop.cli.project:init", "Write a project that works at once."),
+    "personas": ("fluxloop.cli.personas:personas", "List, show, create and check personas."),
+    "inputs": ("fluxloop.cli.inputs:inputs", "Plan, generate, review and validate inputs."),
+    "bundles": ("fluxloop.cli.bundles:bundles", "Freeze inputs into bundles."),
+    "test": ("fluxloop.cli.test:test", "Run inputs against your agent."),
+    "results": ("fluxloop.cli.results:results", "Look at test runs."),
+    "schema": ("fluxloop.cli.project:schema", "Write the JSON schemas that editors check the YAML files with."),
+}
+
+
+@click.command(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="fluxloop", message="%(prog)s %(version)s")
+@click.option("--project", metavar="DIR", help="The project's folder; default: found upwards from here.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no notices on stderr.")
+@click.pass_context
+def fluxloop(ctx: click.Context, project: str | None, quiet: bool) -> None:
+    """Realistic test inputs for AI agents, from personas: generate, review, freeze, run."""
+    ctx.ensure_object(dict)
+    ctx.obj.update(project=project, quiet=quiet)
+
+
+def main() -> None:
+    """Run the command line and end with the right exit code; no person's mistake ends in a traceback."""
+    from fluxloop.errors import FluxloopError
+
+    try:
+        fluxloop(standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except click.ClickException as mistake:
+        mistake.show()
+        sys.exit(2)
+    except FluxloopError as error:
+        _tell(error.message, error.hint)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has closed it (`| head`): nothing is left to say.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _tell(message: str, hint: str) -> None:
+    click.echo(click.style("Error: ", fg="red", bold=True) + message, err=True)
+    if hint:
+        click.echo(hint, err=True)
+
+
+if __name__ == "__main__":
+    main()

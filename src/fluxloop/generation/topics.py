@@ -1,0 +1,88 @@
+"""What a persona writes about when nobody, or somebody, said so; and which terms of the product it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle
+
+from fluxloop.errors import ConfigError
+from fluxloop.schema.config import Settings
+from fluxloop.schema.persona import Persona
+from fluxloop.schema.plan import Brief
+from fluxloop.topics.forbidden import forbidden_in
+from fluxloop.topics.match import match_topic, topics_in
+from fluxloop.topics.terms import read_context, terms_in_examples
+
+DEFAULT_TOPICS = ("onboarding", "authentication", "billing", "account_settings", "errors", "notifications")
+EVERY_PRODUCT_HAS = ("onboarding", "account_settings", "errors")
+DOMAINS = {
+    "healthcare": ("appointments", "prescriptions", "medical_records", "insurance", "privacy"),
+    "ecommerce": ("orders", "delivery", "refunds", "product_questions", "billing"),
+    "e-commerce": ("orders", "delivery", "refunds", "product_questions", "billing"),
+    "retail": ("orders", "delivery", "refunds", "product_questions", "billing"),
+    "saas": ("onboarding", "authentication", "billing", "user_management", "integrations", "errors"),
+    "developer tools": ("api", "api_authentication", "webhooks", "errors", "performance"),
+}
+TERM_RATE = {"vocabulary": 0.35, "context": 0.2, "examples": 0.12}
+"""Share of slots that name a term, by where the term is from: a given vocabulary is meant to be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermPool:
+    """The terms a persona's slots may name, each source with its share of the slots."""
+
+    sources: tuple[tuple[float, Iterator[str]], ...]
+
+    def pick(self, chance: float) -> str:
+        """A term for a number drawn from 0-1, or none; the terms of a source take turns."""
+        for share, terms in self.sources:
+            if chance < share:
+                return next(terms)
+            chance -= share
+        return ""
+
+
+def topics_for(persona: Persona, settings: Settings, brief: Brief) -> list[str]:
+    """The chosen topics; else what context, domain and vocabulary speak of; else the persona's use cases.
+
+    Raises ConfigError when every topic is forbidden.
+    """
+    chosen = settings.topics or _spoken_of(brief) or persona.use_cases or DEFAULT_TOPICS
+    gone = (*brief.forbidden_topics, *read_context(brief.context).absent)
+    kept = [topic for topic in dict.fromkeys(chosen) if not forbidden_in(topic.replace("_", " "), gone)]
+    if not kept:
+        raise ConfigError(
+            f"Every topic of persona `{persona.persona_id}` is forbidden: {', '.join(chosen)}.",
+            "Take one out of `forbidden_topics`, or give another with --topic.",
+            key="constraints.topics",
+        )
+    return kept
+
+
+def term_pool(persona: Persona, brief: Brief) -> TermPool:
+    """Where this persona's terms come from."""
+    examples = (*brief.examples.get("*", ()), *brief.examples.get(persona.persona_id, ()))
+    found = {
+        "vocabulary": brief.vocabulary,
+        "context": read_context(f"{brief.context}\n{brief.description}").terms,
+        "examples": terms_in_examples(examples),
+    }
+    allowed = {name: [t for t in terms if not forbidden_in(t, brief.forbidden_topics)] for name, terms in found.items()}
+    return TermPool(tuple((TERM_RATE[name], cycle(terms)) for name, terms in allowed.items() if terms))
+
+
+def _spoken_of(brief: Brief) -> tuple[str, ...]:
+    """Topics that the brief names; a few that every product has are added when it names hardly any."""
+    named = [topic for term in brief.vocabulary if (topic := match_topic(term))]
+    named += DOMAINS.get(brief.domain.casefold(), ())
+    named += topics_in("\n".join(_present_lines(brief)))
+    if not named:
+        return ()
+    return tuple(dict.fromkeys([*named, *(EVERY_PRODUCT_HAS if len(named) < 3 else ())]))
+
+
+def _present_lines(brief: Brief) -> list[str]:
+    absent = read_context(brief.context).absent
+    lines = f"{brief.context}\n{brief.description}".splitlines()
+    return [line for line in lines if not any(term in line for term in absent)]

@@ -1,0 +1,62 @@
+"""All situations of a topic: those written by hand, and those a frame makes of a verb, a thing, an error or a term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from fluxloop.topics.frames import Frames, load_frames
+from fluxloop.topics.match import match_topic
+from fluxloop.topics.packs import Situation, TopicPack, load_pack
+from fluxloop.topics.terms import is_plural, spoken
+
+
+@lru_cache(maxsize=256)
+def situations_of(topic: str, language: str) -> tuple[Situation, ...]:
+    """Everything that may make a person write about a topic, hand-written situations first.
+
+    A topic without a pack gets the frames about a term, with its own name as the term. Empty when nothing is known of
+    the language.
+    """
+    frames = load_frames(language)
+    if frames is None:
+        return ()
+    pack = pack_of(topic, language)
+    if pack is None:
+        return tuple(about_term(topic.replace("_", " "), frames))
+    return (*pack.situations, *_derived(pack, frames))
+
+
+@lru_cache(maxsize=1024)
+def term_situations(term: str, language: str) -> tuple[Situation, ...]:
+    """The situations about a term of the product."""
+    frames = load_frames(language)
+    return tuple(about_term(term, frames)) if frames else ()
+
+
+def pack_of(topic: str, language: str) -> TopicPack | None:
+    """The pack a topic's name means, in this language."""
+    known = match_topic(topic)
+    return load_pack(known, language) if known else None
+
+
+def about_term(term: str, frames: Frames) -> Iterator[Situation]:
+    """The frames about a term, bound to it, with verbs that agree with its number."""
+    yield from _bound(frames, "term", spoken(term, frames.language))
+
+
+def _derived(pack: TopicPack, frames: Frames) -> Iterator[Situation]:
+    for kind, words in (("verb", pack.verbs), ("thing", pack.things), ("error", pack.errors)):
+        for word in words:
+            yield from _bound(frames, kind, word)
+
+
+def _bound(frames: Frames, kind: str, word: str) -> Iterator[Situation]:
+    agreement = frames.parts["agreement"]["plural" if is_plural(word) else "singular"]
+    bind = {kind: word, **agreement}
+    for frame in frames.about[kind]:
+        about = frame.about
+        for name, value in bind.items():
+            about = about.replace(f"{{{name}}}", value)
+        yield replace(frame, about=about, bind=bind)
