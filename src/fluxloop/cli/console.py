@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,25 +37,46 @@ def show_notices(notices: Iterable[Notice], *, quiet: bool = False) -> None:
 
 
 def say_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, wrap: str = "") -> None:
-    """A table for people: fitted to the terminal, whole and tab-free when it goes into a pipe."""
+    """A table for people: fitted to the terminal; into a pipe one line a row, nothing cut off."""
+    cells = [[visible(str(cell)) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _draw_table(headers, cells, wrap)
+    else:
+        _align_table([list(headers), *cells])
+
+
+def _draw_table(headers: Sequence[str], cells: Sequence[Sequence[str]], wrap: str) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False)
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for header in headers:
         table.add_column(header, overflow="fold" if header == wrap else "ellipsis", no_wrap=header != wrap)
-    for row in rows:
-        table.add_row(*(Text(visible(str(cell))) for cell in row))
-    console.print(table)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def _align_table(lines: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
 
 
 def visible(text: str) -> str:
     """Text safe for a terminal: control characters and escape sequences shown, not obeyed; newlines as ⏎."""
     text = text.replace("\n", " ⏎ ").replace("\t", " ")
-    return "".join(char if char.isprintable() or char in "\u200d\ufe0f" else f"\\x{ord(char):02x}" for char in text)
+    return "".join(char if char.isprintable() or _is_harmless(char) else f"\\x{ord(char):02x}" for char in text)
+
+
+def _is_harmless(char: str) -> bool:
+    """Spaces of every script, and the joiners of Persian words and emoji; nothing that turns the line about."""
+    return char in "\u200c\u200d\ufe0f" or unicodedata.category(char) == "Zs"
 
 
 def short_path(path: Path | str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -38,6 +39,7 @@ def fluxloop(ctx: click.Context, project: str | None, quiet: bool) -> None:
     """Realistic test inputs for AI agents, from personas: generate, review, freeze, run."""
     ctx.ensure_object(dict)
     ctx.obj.update(project=project, quiet=quiet)
+    ctx.color = _color()
 
 
 def main() -> None:
@@ -45,7 +47,7 @@ def main() -> None:
     from fluxloop.errors import FluxloopError
 
     try:
-        fluxloop(standalone_mode=False)
+        fluxloop(standalone_mode=False, prog_name="fluxloop")
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except (click.exceptions.Abort, KeyboardInterrupt):
@@ -64,9 +66,14 @@ def main() -> None:
 
 
 def _tell(message: str, hint: str) -> None:
-    click.echo(click.style("Error: ", fg="red", bold=True) + message, err=True)
+    click.echo(click.style("Error: ", fg="red", bold=True) + message, err=True, color=_color())
     if hint:
         click.echo(hint, err=True)
+
+
+def _color() -> bool | None:
+    """Never colour under NO_COLOR; else as the stream can."""
+    return False if os.environ.get("NO_COLOR") else None
 
 
 if __name__ == "__main__":
