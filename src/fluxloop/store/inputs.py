@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from fluxloop.errors import ConfigError
 from fluxloop.schema.finding import Notice
 from fluxloop.schema.input import Input
-from fluxloop.store.documents import READ_SUFFIXES, Document, Step, parse_document, read_text
-from fluxloop.store.project import Project
-from fluxloop.store.records import Problem, Reading, all_problems, check_record
-from fluxloop.store.shapes import Entry, Shaped, check_columns, entries, shape, shape_row
-from fluxloop.store.wording import shown
+from fluxloop.store.atomic import write_text
+from fluxloop.store.documents import READ_SUFFIXES, read_document, read_text
+from fluxloop.store.edits import edited_text
+from fluxloop.store.emit import emit_inputs, plain_input
+from fluxloop.store.project import Project, find_project
+from fluxloop.store.rows import Table, append_json_lines
+from fluxloop.store.spans import append_items
+from fluxloop.store.stored import StoredInput, inputs_of, is_table, refuse_twins, with_file_name
 
-
-@dataclass(frozen=True)
-class StoredInput:
-    """An input and the place it stands in. One without an id in the file is shown as `manual#3`."""
-
-    input: Input
-    file: Path
-    line: int
-    path: tuple[Step, ...]
-    has_id: bool = True
-    """False when the id is derived from file and position, and is written only when the input is edited."""
+__all__ = ["StoredInput", "append_inputs", "edit_inputs", "input_files", "read_inputs", "read_project_inputs"]
 
 
 def read_inputs(path: Path, notices: list[Notice]) -> list[StoredInput]:
     """The inputs of one file, whatever its shape. All its mistakes come in one error."""
-    return inputs_of(parse_document(path, read_text(path).removeprefix("\ufeff")), notices)
-
-
-def inputs_of(document: Document, notices: list[Notice]) -> list[StoredInput]:
-    """The inputs of a document that is at hand."""
-    if is_table(document.path):
-        check_columns(document, notices)
-    stored: list[StoredInput] = []
-    problems: list[Problem] = []
-    for entry in entries(document, notices):
-        item = _input(entry, document, notices, problems)
-        if item is not None:
-            stored.append(StoredInput(item, document.path, document.line(*entry.at), entry.at))
-    if problems:
-        raise all_problems(problems, document)
-    named = _named(stored, document.path.stem)
-    _refuse_twins(named)
-    return named
+    return inputs_of(read_document(path), notices)
 
 
 def read_project_inputs(project: Project, notices: list[Notice]) -> list[StoredInput]:
@@ -59,9 +35,9 @@ def read_project_inputs(project: Project, notices: list[Notice]) -> list[StoredI
     for path in files:
         stored = read_inputs(path, notices)
         if stems[path.stem] > 1:
-            stored = [_renamed(item, path.relative_to(project.inputs_dir).as_posix()) for item in stored]
+            stored = [with_file_name(item, path.relative_to(project.inputs_dir).as_posix()) for item in stored]
         found += stored
-    _refuse_twins(found)
+    refuse_twins(found)
     return found
 
 
@@ -74,58 +50,44 @@ def input_files(project: Project) -> list[Path]:
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
-def is_table(path: Path) -> bool:
-    """CSV, whose rows are read by column."""
-    return path.suffix.lower() in (".csv", ".tsv")
+def append_inputs(path: Path, inputs: Sequence[Input]) -> None:
+    """Add inputs at the end of a file, which is made if it is not there: all of them or, on an error, none."""
+    if not inputs:
+        return
+    text = read_text(path) if path.exists() else _new_text(path)
+    suffix = path.suffix.lower()
+    if suffix in (".jsonl", ".ndjson"):
+        new = append_json_lines(text, inputs)
+    elif is_table(path):
+        table = Table(text)
+        for item in inputs:
+            table.append(plain_input(item))
+        new = table.text()
+    else:
+        new = append_items(text, "generated_inputs", emit_inputs(inputs), path)
+    write_text(path, new)
 
 
-def shaped_entry(entry: Entry, document: Document) -> Shaped:
-    """One entry in the record's shape."""
-    return shape_row(entry, document) if is_table(document.path) else shape(entry, document)
+def edit_inputs(edits: Sequence[tuple[StoredInput, Mapping[str, Any]]]) -> None:
+    """Set fields of inputs in their files; None takes a field out. Only their own lines change.
+
+    Every file is checked before the first is written. A file that has changed since it was read is left alone.
+    """
+    by_file: dict[Path, list[tuple[StoredInput, dict[str, Any]]]] = {}
+    for stored, changes in edits:
+        fresh = {name: value for name, value in changes.items() if value != getattr(stored.input, name)}
+        if fresh:
+            by_file.setdefault(stored.file, []).append((stored, fresh))
+    written = {path: edited_text(path, read_text(path), some) for path, some in by_file.items()}
+    for path, text in written.items():
+        write_text(path, text)
 
 
-def _input(entry: Entry, document: Document, notices: list[Notice], problems: list[Problem]) -> Input | None:
-    try:
-        shaped = shaped_entry(entry, document)
-    except ConfigError as error:
-        what = error.message.removeprefix(f"{error.file}:{error.line}: ")
-        problems.append(Problem(error.line or 1, "", f"{what}. {error.hint}"))
-        return None
-    return check_record(Input, shaped.data, Reading(document, entry.at, notices, shaped.places), problems)
-
-
-def _named(stored: Iterable[StoredInput], stem: str) -> list[StoredInput]:
-    """Inputs without an id are named by file and position; a name that is taken gives way to the next free one."""
-    items = list(stored)
-    taken = {item.input.id for item in items}
-    spare = len(items)
-    named = []
-    for position, item in enumerate(items, start=1):
-        name = f"{stem}#{position}"
-        while not item.input.id and name in taken:
-            spare += 1
-            name = f"{stem}#{spare}"
-        named.append(item if item.input.id else _with_id(item, name))
-        taken.add(named[-1].input.id)
-    return named
-
-
-def _with_id(item: StoredInput, name: str) -> StoredInput:
-    return replace(item, input=item.input.model_copy(update={"id": name}), has_id=False)
-
-
-def _renamed(item: StoredInput, file_name: str) -> StoredInput:
-    """A derived name that two files would share says the whole file name."""
-    start = f"{item.file.stem}#"
-    if item.has_id:
-        return item
-    return _with_id(item, f"{file_name}#{item.input.id.removeprefix(start)}")
-
-
-def _refuse_twins(stored: Iterable[StoredInput]) -> None:
-    seen: dict[str, StoredInput] = {}
-    for item in stored:
-        first = seen.setdefault(item.input.id, item)
-        if first is not item:
-            what = f"the id `{item.input.id}` stands here and in {shown(first.file)}:{first.line}"
-            raise ConfigError(what, "Give one of them another id.", file=shown(item.file), line=item.line, key="id")
+def _new_text(path: Path) -> str:
+    """What a new file starts with: where editors find its schema, for YAML in a project."""
+    project = find_project(path.parent)
+    if path.suffix.lower() not in (".yaml", ".yml") or not (project.configured or path.parent.name == "inputs"):
+        return ""
+    root = project.root if project.configured else path.parent.resolve().parent
+    schema = os.path.relpath(root / ".fluxloop" / "schemas" / "inputs.json", path.parent.resolve())
+    return f"# yaml-language-server: $schema={Path(schema).as_posix()}\n"

@@ -21,7 +21,7 @@ PAUSE = 0.05
 def project_lock(root: Path, wait: float = 30, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the project for writing. Not to be taken twice by one caller: the second would wait for the first.
 
-    `on_wait` is called once when somebody else holds it. After `wait` seconds comes a StoreError that names the process.
+    `on_wait` is called once when somebody else holds it. After `wait` seconds comes an error that names the process.
     The lock goes with its process, however that ends, so there is never a stale one.
     """
     path = make_private_dir(root) / "lock"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Node:
     """A scalar as the person wrote it: `007`, `1e3`, `no`."""
     keys: list[Node] = field(default_factory=list)
     values: list[Node] = field(default_factory=list)
+    alias: bool = False
+    """Stands elsewhere: this is only a `*name` that leads to it."""
 
     def child(self, step: str | int) -> Node | None:
         """The value under a key or at an index, or None."""
@@ -235,7 +237,9 @@ def _alias(tree: Tree, event: Any, anchors: dict[str, Node | None]) -> Node:
     if node is None:
         hint = "A text that starts with `*` needs quotes."
         raise tree.error(f"`*{event.anchor}` names nothing above", event.start_mark.line + 1, hint)
-    return node
+    mark = event.start_mark
+    start, end = mark.index, event.end_mark.index
+    return replace(node, start=start, end=end, line=mark.line + 1, column=mark.column, alias=True)
 
 
 def scan_json(text: str, file: Path | str) -> Node | None:

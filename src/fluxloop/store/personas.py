@@ -20,7 +20,7 @@ from fluxloop.store.wording import shown
 BUILTIN_DIR = Path(__file__).parent / "builtin" / "personas"
 PERSONA_SUFFIXES = (".yaml", ".yml", ".json")
 LIST_NAMES = ("personas.yaml", "personas.yml", "personas.json")
-_ALIASES = {"id": "persona_id", "characteristics": "traits", "example_messages": "example_inputs"}
+KEY_ALIASES = {"id": "persona_id", "characteristics": "traits", "example_messages": "example_inputs"}
 _JOINED = {"traits", "example_inputs"}
 _SHARE_KEYS = {"id", "count", "weight"}
 
@@ -73,10 +73,17 @@ def read_personas(path: Path, notices: list[Notice]) -> list[tuple[Persona, int]
     """The whole personas in one file, each with its line; ids that only name a persona are passed over."""
     document = read_document(path)
     found = []
+    for at, data in whole_entries(document):
+        found.append((read_persona(data, document, at, notices), document.line(*at)))
+    return found
+
+
+def whole_entries(document: Document) -> list[tuple[tuple[Step, ...], Any]]:
+    """The values of each whole persona of a file with their place, before they are read as a persona."""
+    found = []
     for at, data in _entries(document):
         if at in ((), ("persona",)) or _is_whole(data):
-            data = _with_id(data, at, document)
-            found.append((read_persona(data, document, at, notices), document.line(*at)))
+            found.append((at, _with_id(data, at, document)))
     return found
 
 
@@ -87,7 +94,7 @@ def read_persona(data: Any, document: Document, at: tuple[Step, ...], notices: l
     tidy: dict[str, Any] = {}
     places: dict[tuple[Step, ...], tuple[Step, ...]] = {}
     for key, value in data.items():
-        name = str(_ALIASES.get(key, key))
+        name = str(KEY_ALIASES.get(key, key))
         if name in tidy and name in _JOINED:
             value = [*_as_list(tidy[name]), *_as_list(value)]
         elif name in tidy:
