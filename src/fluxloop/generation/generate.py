@@ -157,9 +157,7 @@ class _Run:
     async def _candidates(self, batch: Batch) -> dict[int, list[Candidate]]:
         options = self.options
         existing = self._taken(batch.persona.persona_id)
-        prompt = build_prompt(
-            batch, existing=existing, max_tokens=options.max_tokens, temperature=options.temperature
-        )
+        prompt = build_prompt(batch, existing=existing, max_tokens=options.max_tokens, temperature=options.temperature)
         self.outcome.calls += 1
         self.progress.calls += 1
         try:

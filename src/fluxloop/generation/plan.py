@@ -15,7 +15,7 @@ from fluxloop.style.bands import Bands, bands_of, is_technical, language_of, lev
 from fluxloop.style.languages import language_code
 from fluxloop.topics.forbidden import forbidden_in
 from fluxloop.topics.match import fold_topic, match_topic
-from fluxloop.topics.packs import Situation
+from fluxloop.topics.pack import Situation
 from fluxloop.topics.situations import pack_of, situations_of, term_situations
 
 COMPLEXITY = {
@@ -55,7 +55,7 @@ class Planner:
     """Draws slots. It goes on where it stopped, so that a top-up asks for what has not been asked for yet."""
 
     brief: Brief
-    seed: int
+    seed: str
     writers: dict[str, Writer]
     max_turns: int = 1
     _rng: random.Random = field(init=False)
@@ -147,7 +147,7 @@ class Planner:
 
 
 def create_planner(
-    personas: Mapping[str, Persona], settings: Settings, brief: Brief, *, seed: int, max_turns: int = 1
+    personas: Mapping[str, Persona], settings: Settings, brief: Brief, *, seed: str, max_turns: int = 1
 ) -> Planner:
     """A planner for these personas; `max_turns` above 1 plans conversations."""
     writers = {}

@@ -13,8 +13,8 @@ from fluxloop.schema.plan import Batch, Brief, Slot
 from fluxloop.style.languages import language_name
 
 THOUGHT = (
-    '\nPut before each text a "thought_process": two or three short sentences on who writes, what happened and why it is '
-    "said this way."
+    '\nPut before each text a "thought_process": two or three short sentences on who writes, what happened and why '
+    "it is said this way."
 )
 TOKENS_AROUND = 60
 """What the JSON round one input takes, over the tokens of the input itself."""
@@ -26,7 +26,7 @@ def prompt_version() -> str:
 
 
 def build_prompt(batch: Batch, *, existing: Sequence[str], max_tokens: int, temperature: float) -> Prompt:
-    """One call for a batch; `existing` are texts of the same persona that must not come again; `max_tokens` is per input."""
+    """One call for a batch; `existing` are texts that must not come again; `max_tokens` is per input."""
     brief = batch.brief
     user = render(
         "inputs_user",

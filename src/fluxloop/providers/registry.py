@@ -20,7 +20,12 @@ BUILT_IN = {
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 """The environment variable that holds each vendor's key."""
 
-DEFAULT_MODELS = {"openai": "gpt-4o", "anthropic": "claude-haiku-4-5", "embedded": "persona-grammar", "scripted": "script"}
+DEFAULT_MODELS = {
+    "openai": "gpt-4o",
+    "anthropic": "claude-haiku-4-5",
+    "embedded": "persona-grammar",
+    "scripted": "script",
+}
 
 MODEL_PREFIXES = {
     "claude": "anthropic",
@@ -64,7 +69,7 @@ def infer_provider(model: str | None) -> str | None:
 def create_provider(settings: Settings, environ: Mapping[str, str] = os.environ) -> Provider:
     """The provider the settings ask for.
 
-    Raises NotFound for an unknown name, AuthenticationFailed when its key is missing, UsageError when it cannot be used.
+    Raises NotFound for an unknown name, AuthenticationFailed when its key is missing, UsageError when it cannot be had.
     """
     name = choose_provider(settings, environ)
     require_key(name, settings, environ)
@@ -82,7 +87,7 @@ def create_provider(settings: Settings, environ: Mapping[str, str] = os.environ)
 
 
 def require_key(name: str, settings: Settings, environ: Mapping[str, str]) -> None:
-    """Stop before any work when the chosen vendor's key is not set. A server of one's own (`base_url`) may need none."""
+    """Stop before any work when the vendor's key is not set. A server of one's own (`base_url`) may need none."""
     variable = KEYS.get(name)
     if not variable or settings.base_url or environ.get(variable):
         return

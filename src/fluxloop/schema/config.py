@@ -20,9 +20,7 @@ class FewShot(Record):
 class DiversitySection(Record):
     """How different inputs must be."""
 
-    min_similarity: float | None = Field(
-        None, description="The reference's name for `min_distance`.", ge=0, le=1
-    )
+    min_similarity: float | None = Field(None, description="The reference's name for `min_distance`.", ge=0, le=1)
     min_distance: float | None = Field(
         None, description="Least distance (0-1) an input keeps from every other; higher is more diverse.", ge=0, le=1
     )
@@ -54,7 +52,9 @@ class GenerationSection(Record):
     provider: str | None = Field(None, description="openai, anthropic, embedded, local, scripted, or your own.")
     model: str | None = Field(None, description="The provider's model name; the provider is inferred from it.")
     base_url: str | None = Field(None, description="An OpenAI- or Anthropic-compatible server.")
-    temperature: float | None = Field(None, description="0.0-1.0; above 1.0 only where the provider takes it.", ge=0, le=2)
+    temperature: float | None = Field(
+        None, description="0.0-1.0; above 1.0 only where the provider takes it.", ge=0, le=2
+    )
     max_tokens: int | None = Field(None, description="Most tokens per input.", ge=1)
     caching: bool = Field(False, description="Reuse the answers to identical prompts across runs.")
     chain_of_thought: bool = Field(False, description="Write a `thought_process` beside each text.")
@@ -94,7 +94,9 @@ class ProductSection(Record):
 class RunnerSection(Record):
     """How the agent under test is called."""
 
-    target: str | None = Field(None, description="`module:function`, `module:Class.method` or `module:instance.method`.")
+    target: str | None = Field(
+        None, description="`module:function`, `module:Class.method` or `module:instance.method`."
+    )
     http: dict[str, Any] | None = Field(None, description="An HTTP endpoint: url, method, headers, body, output_path.")
     process: dict[str, Any] | None = Field(None, description="A command that speaks JSON lines.")
     openai: dict[str, Any] | None = Field(None, description="An OpenAI-compatible endpoint: base_url, model.")

@@ -1,4 +1,4 @@
-"""Values in flight between a persona and an input: slots, batches, candidates. Never in a file, so plain dataclasses."""
+"""Values in flight between a persona and an input: slots, batches, candidates. Never in a file: dataclasses."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Plan:
     slots: tuple[Slot, ...]
     personas: dict[str, Persona]
     brief: Brief
-    seed: int
+    seed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def language_of(persona: Persona) -> str:
 
 
 def level_of(persona: Persona) -> str:
-    """`expertise` as one word: from the attributes, or from the key of that name (a map gives its `level` or first value)."""
+    """`expertise` as one word; a map gives its `level`, or its first value."""
     value: Any = persona.attributes.get("expertise") or persona.expertise or "intermediate"
     if isinstance(value, dict):
         value = value.get("level") or next(iter(value.values()), "intermediate")
@@ -105,7 +105,7 @@ def mood_of(persona: Persona) -> str:
 def is_technical(persona: Persona) -> bool:
     """Whether this persona says things the way an expert does."""
     strong = str(persona.attributes.get("technical_background", "")).casefold() == "strong"
-    return strong or level_of(persona) in TECHNICAL_LEVELS and _told(persona, "jargon") not in {"none", "low"}
+    return strong or (level_of(persona) in TECHNICAL_LEVELS and _told(persona, "jargon") not in {"none", "low"})
 
 
 def bands_of(persona: Persona) -> Bands:

@@ -1,4 +1,4 @@
-"""What a text looks like, in numbers. English word lists where words matter; the rest holds for any script with case."""
+"""What a text looks like, in numbers. Word lists are English first; the rest holds for any script with case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ POLITE = re.compile(
     re.IGNORECASE,
 )
 ASSISTANT_PHRASES = re.compile(
-    r"\b(?:i would like to (?:inquire|enquire|request|understand|learn more)|could you (?:kindly|please) (?:assist|elaborate)|"
+    r"\b(?:i would like to (?:inquire|enquire|request|understand|learn more)|"
+    r"could you (?:kindly|please) (?:assist|elaborate)|"
     r"enumerate|comprehensive|functionalit(?:y|ies)|i hope this (?:message|email) finds you|as an ai|"
     r"i'd love to learn more|furthermore|seamless(?:ly)?|leverage|utili[sz]e|regarding the aforementioned)\b",
     re.IGNORECASE,
@@ -49,7 +50,8 @@ def features_of(text: str) -> TextFeatures:
         lower_start=bool(letters) and letters[0].islower(),
         end_mark=ends_with_mark(stripped),
         polite=bool(POLITE.search(stripped)),
-        shouting=len(letters) >= 3 and all(char.isupper() for char in letters if char.isalpha() and char.upper() != char.lower())
+        shouting=len(letters) >= 3
+        and all(char.isupper() for char in letters if char.isalpha() and char.upper() != char.lower())
         and any(char.isupper() for char in letters),
         assistant=bool(ASSISTANT_PHRASES.search(stripped)),
     )
@@ -72,7 +74,11 @@ def count_sentences(text: str) -> int:
 def ends_with_mark(text: str) -> bool:
     """Whether the last sign that is no emoji, quote or bracket is an end mark."""
     trimmed = text.rstrip().rstrip("\"')]}»”’")
-    while trimmed and not trimmed.isascii() and not (trimmed[-1].isalnum() or trimmed[-1] in END_MARKS or trimmed[-1].isascii()):
+    while (
+        trimmed
+        and not trimmed.isascii()
+        and not (trimmed[-1].isalnum() or trimmed[-1] in END_MARKS or trimmed[-1].isascii())
+    ):
         trimmed = trimmed[:-1].rstrip()
     return trimmed.endswith(END_MARKS)
 

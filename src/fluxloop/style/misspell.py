@@ -5,25 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-# fmt: off
-COMMON = {
-    "receive": "recieve", "received": "recieved", "separate": "seperate", "definitely": "definately", "until": "untill",
-    "calendar": "calender", "address": "adress", "tomorrow": "tommorow", "because": "becuase", "appointment": "appoinment",
-    "cancelled": "cancled", "account": "acount", "accidentally": "accidently", "immediately": "immediatly", "necessary": "neccessary",
-    "occurred": "occured", "successfully": "succesfully", "really": "realy", "which": "wich", "their": "thier",
-    "always": "allways", "business": "buisness", "beginning": "begining", "believe": "beleive", "different": "diffrent",
-    "existing": "exisiting", "payment": "paymet", "password": "pasword", "subscription": "subscripton", "permission": "permision",
-    "notification": "notifcation", "prescription": "perscription", "insurance": "insurence", "delivery": "delivary",
-    "something": "somthing", "available": "availible", "access": "acess", "refund": "refound", "message": "mesage",
-    "problem": "probelm", "please": "plese", "possible": "posible", "should": "shoud", "without": "wihtout", "working": "workign",
-}
-NEIGHBOURS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl", "l": "k",
-    "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc",
-    "y": "tu", "z": "x",
-}
-SOUNDALIKE = {"a": "e", "e": "ai", "i": "ey", "o": "ua", "u": "o", "c": "sk", "s": "cz", "z": "s", "k": "c", "g": "j", "t": "d", "d": "t", "m": "n", "n": "m"}
-# fmt: on
+from fluxloop.style.words import word_tables
+
 EDITS = (("substitute", 37), ("omit", 28), ("insert", 27), ("transpose", 7))
 """Shares of single-letter edits in published lists of real misspellings."""
 
@@ -45,8 +28,9 @@ def misspell(text: str, per_thousand: float, rng: random.Random, language: str =
 
 def misspell_word(word: str, rng: random.Random, language: str = "en") -> str:
     """One misspelling of a lower-case word: a common one where there is one, else a single edit."""
-    if language == "en" and word in COMMON and rng.random() < 0.6:
-        return COMMON[word]
+    common = word_tables()["misspellings"].get(word) if language == "en" else None
+    if common and rng.random() < 0.6:
+        return str(common)
     place = _doubled(word)
     if place is not None and rng.random() < 0.3:
         return word[:place] + word[place + 1 :]
@@ -57,14 +41,15 @@ def misspell_word(word: str, rng: random.Random, language: str = "en") -> str:
 def _edit(word: str, place: int, rng: random.Random) -> str:
     kind = rng.choices(_NAMES, _WEIGHTS)[0]
     letter = word[place]
+    neighbours, alike = word_tables()["neighbours"], word_tables()["soundalike"]
     if kind == "omit":
         return word[:place] + word[place + 1 :]
     if kind == "insert":
-        return word[:place] + rng.choice((letter, *NEIGHBOURS.get(letter, letter))) + word[place:]
+        return word[:place] + rng.choice((letter, *neighbours.get(letter, letter))) + word[place:]
     if kind == "transpose" and place + 1 < len(word) and word[place + 1] != letter:
         return word[:place] + word[place + 1] + letter + word[place + 2 :]
-    pool = NEIGHBOURS if rng.random() < 0.24 else SOUNDALIKE
-    return word[:place] + rng.choice(pool.get(letter) or NEIGHBOURS.get(letter, letter)) + word[place + 1 :]
+    pool = neighbours if rng.random() < 0.24 else alike
+    return word[:place] + rng.choice(pool.get(letter) or neighbours.get(letter, letter)) + word[place + 1 :]
 
 
 def _doubled(word: str) -> int | None:

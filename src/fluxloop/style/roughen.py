@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from fluxloop.schema.plan import StyleTarget
 from fluxloop.style.misspell import misspell
+from fluxloop.style.words import word_tables
 
 PROTECTED = re.compile(
     r"```.*?```|`[^`]*`"  # code
@@ -22,32 +23,19 @@ PROTECTED = re.compile(
     r"|\b[A-Z]{2,}\w*\b|\b\w+[a-z][A-Z]\w*\b",  # acronyms, camelCase
     re.DOTALL,
 )
-CONTRACTION = re.compile(r"\b(don|can|won|doesn|didn|isn|aren|wasn|couldn|wouldn|shouldn|haven|hasn)'t\b|\b([Ii])'(m|ve)\b|\b([Tt]hat|[Ww]hat|[Ii]t)'s\b")
-# fmt: off
-ABBREVIATIONS = {
-    "en": {
-        "please": "pls", "thanks": "thx", "because": "bc", "password": "pw", "account": "acct", "tomorrow": "tmrw",
-        "information": "info", "without": "w/o", "message": "msg", "minutes": "mins", "weeks": "wks", "people": "ppl",
-        "appointment": "appt", "prescription": "rx", "customer": "cust", "documentation": "docs", "application": "app",
-        "though": "tho", "you": "u", "are you": "r u", "months": "mos", "picture": "pic", "pictures": "pics",
-        "subscription": "sub", "address": "addr", "configuration": "config", "environment": "env", "production": "prod",
-        "as soon as possible": "asap", "by the way": "btw", "to be honest": "tbh", "right now": "rn", "with": "w/",
-    },
-    "de": {"bitte": "bte", "vielleicht": "vllt", "eigentlich": "eig", "nicht": "nich", "keine": "kein", "ein": "n", "und": "u", "Nachricht": "msg"},
-    "es": {"por favor": "xfa", "porque": "xq", "que": "q", "también": "tb", "gracias": "grax", "mensaje": "msj", "para": "pa"},
-    "fr": {"s'il vous plaît": "svp", "quelque chose": "qqch", "rendez-vous": "rdv", "pourquoi": "pk", "toujours": "tjs", "beaucoup": "bcp", "problème": "pb"},
-    "pt": {"por favor": "pfv", "porque": "pq", "você": "vc", "também": "tb", "obrigado": "obg", "mensagem": "msg", "não": "n", "quando": "qdo"},
-}
-VERY_CASUAL_ONLY = frozenset({"you", "are you", "with", "und", "ein", "que", "para", "não", "keine", "nicht", "bitte", "though"})
-EMOJI = {
-    "neutral": "🙂👍🙏", "curious": "🤔👀💡", "uncertain": "😅🤔🙈😬", "annoyed": "🙄😤😒😩", "angry": "😡🤬😠", "hurried": "⏰🏃😬🙏",
-    "anxious": "😟😥😰🙏", "friendly": "😊🙂👍❤️", "confused": "😵🤷🤔😕",
-}
-# fmt: on
+CONTRACTION = re.compile(
+    r"(don|can|won|doesn|didn|isn|aren|wasn|couldn|wouldn|shouldn|haven|hasn)'t"
+    r"|([Ii])'(m|ve)|([Tt]hat|[Ww]hat|[Ii]t)'s"
+)
 
 
 def roughen(
-    text: str, style: StyleTarget, *, rng: random.Random, tone: str = "neutral", language: str = "en",
+    text: str,
+    style: StyleTarget,
+    *,
+    rng: random.Random,
+    tone: str = "neutral",
+    language: str = "en",
     protect: Sequence[str] = (),
 ) -> str:
     """The text as this person would really leave it; the same text, style and seed give the same result."""
@@ -56,7 +44,8 @@ def roughen(
     rough = _loosen_marks(rough, style, rng)
     rough = rough.upper() if style.shouting and rng.random() < 0.2 else rough
     if style.emoji and not _has_emoji(rough):
-        rough = f"{rough} {rng.choice(_signs(EMOJI.get(tone, EMOJI['neutral'])))}"
+        signs = word_tables()["emoji"]
+        rough = f"{rough} {rng.choice(_signs(signs.get(tone, signs['neutral'])))}"
     return rough
 
 
@@ -85,7 +74,11 @@ def _soften_words(part: str, style: StyleTarget, rng: random.Random, language: s
         part = _abbreviate(part, style, rng, language)
     if language == "en" and style.lower_start and style.casual >= 0.6:
         part = re.sub(r"\bI\b(?!\s+\d)", "i", part)
-        part = CONTRACTION.sub(lambda match: match.group().replace("'", ""), part) if style.casual >= rng.random() else part
+        part = (
+            CONTRACTION.sub(lambda match: match.group().replace("'", ""), part)
+            if style.casual >= rng.random()
+            else part
+        )
     if style.misspellings:
         part = misspell(part, style.misspellings, rng, language)
     if style.shouting:
@@ -94,8 +87,9 @@ def _soften_words(part: str, style: StyleTarget, rng: random.Random, language: s
 
 
 def _abbreviate(part: str, style: StyleTarget, rng: random.Random, language: str) -> str:
-    for word, short in ABBREVIATIONS.get(language, {}).items():
-        if word in VERY_CASUAL_ONLY and (style.casual < 0.9 or rng.random() < 0.4):
+    very_casual = word_tables()["very_casual"]
+    for word, short in word_tables()["abbreviations"].get(language, {}).items():
+        if word in very_casual and (style.casual < 0.9 or rng.random() < 0.4):
             continue
         if word in part:
             part = re.sub(rf"\b{re.escape(word)}\b", short, part)
@@ -104,7 +98,7 @@ def _abbreviate(part: str, style: StyleTarget, rng: random.Random, language: str
 
 def _stress_one(part: str, rng: random.Random) -> str:
     """Capitals for one word that carries weight."""
-    words = [match for match in re.finditer(r"\b[a-z]{4,9}\b", part)]
+    words = list(re.finditer(r"\b[a-z]{4,9}\b", part))
     if not words:
         return part
     chosen = rng.choice(words)
@@ -131,7 +125,9 @@ def _loosen_marks(text: str, style: StyleTarget, rng: random.Random) -> str:
             text = re.sub(r"(?<=[a-z])\. (?=[a-zI])", lambda _: rng.choice((", ", " ", ", ")), text, count=1)
     elif style.excess and text[-1:] in ".?!":
         mark = text[-1]
-        text = text[:-1] + rng.choice({"?": ("??", "???", "?!", "??"), "!": ("!!", "!!!"), ".": ("...", "!!", "!", "..")}[mark])
+        text = text[:-1] + rng.choice(
+            {"?": ("??", "???", "?!", "??"), "!": ("!!", "!!!"), ".": ("...", "!!", "!", "..")}[mark]
+        )
     return text
 
 

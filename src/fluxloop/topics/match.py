@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-from fluxloop.topics.packs import load_yaml
+from fluxloop.topics.pack import load_yaml
 
 
 @lru_cache(maxsize=1)

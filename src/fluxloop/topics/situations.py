@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from fluxloop.topics.frames import Frames, load_frames
+from fluxloop.topics.frame import Frames, load_frames
 from fluxloop.topics.match import match_topic
-from fluxloop.topics.packs import Situation, TopicPack, load_pack
+from fluxloop.topics.pack import Situation, TopicPack, load_pack
 from fluxloop.topics.terms import is_plural, spoken
 
 

@@ -6,22 +6,34 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 NAME_LINE = re.compile(r"^\s*(?:product|name|app|service|company)\s*(?:name)?\s*:\s*(.+)$", re.IGNORECASE)
 LIST_LINE = re.compile(r"^\s*([\w /&-]{2,40}?)\s*:\s*(.+)$")
-NEGATIVE = re.compile(r"^\s*(?:no|not|without|never|does not have|doesn't have|has no|excluded?|out of scope)\b[^:]*:\s*(.+)$", re.IGNORECASE)
+NEGATIVE = re.compile(
+    r"^\s*(?:no|not|without|never|does not have|doesn't have|has no|excluded?|out of scope)\b[^:]*:\s*(.+)$",
+    re.IGNORECASE,
+)
 ITEM = re.compile(r"\s*(?:,|;|\band\b|\bor\b|·|•)\s*")
-ACTING = re.compile(r"\b(?:integrat\w+|us\w+|connect\w*|configur\w+|set(?:ting)? up|access\w*|migrat\w+ to|test\w*|buy\w*|book\w*|order\w*|manag\w+|install\w*)\s+(?:the\s+|their\s+|an?\s+|our\s+)?([\w-]+(?:\s+[\w-]+)?)", re.IGNORECASE)
+ACTING = re.compile(
+    r"\b(?:integrat\w+|us\w+|connect\w*|configur\w+|set(?:ting)? up|access\w*|migrat\w+ to|test\w*|buy\w*|book\w*"
+    r"|order\w*|manag\w+|install\w*)\s+(?:the\s+|their\s+|an?\s+|our\s+)?([\w-]+(?:\s+[\w-]+)?)",
+    re.IGNORECASE,
+)
 QUOTED_OR_NAMED = re.compile(r"\"([^\"]{2,40})\"|\b([A-Z][\w]+(?:\s+[A-Z][\w]+)+|[A-Z]{2,}[\w-]*(?:\s+[a-z]+)?)\b")
 PATHS = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)?\s?/[\w/{}.:-]{2,}")
-STOP = frozenset(
+STOP = _words(
     "the a an is are to of for in on with it its their user users customer customers i we you my our your this that "
-    "and or not no how what where when why who which do does can could would should please thanks".split()
+    "and or not no how what where when why who which do does can could would should please thanks"
 )
-AFTER_HEAD = frozenset("of on for in to from with at i you that by".split())
-ARTICLES = frozenset("the a an my your our this that all any some".split())
+AFTER_HEAD = _words("of on for in to from with at i you that by")
+ARTICLES = _words("the a an my your our this that all any some")
 UNCOUNTED = ("ing", "ance", "ence", "ness", "ity", "tion", "ism", "ware", "data", "acy", "ment")
-UNCOUNTED_WORDS = frozenset("commerce software mail email support access feedback storage security traffic usage".split())
-VAGUE = frozenset({"platform", "app", "product", "system", "tool", "service", "website", "site", "software"})
+UNCOUNTED_WORDS = _words("commerce software mail email support access feedback storage security traffic usage")
+VAGUE = _words("platform app product system tool service website site software")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class ContextTerms:
 
 
 def read_context(context: str, product_name: str = "") -> ContextTerms:
-    """Read the terms out of free text: its lists, what users act on, and names; a line `No: ...` gives the absent ones."""
+    """Read the terms out of free text: its lists, what users act on, names; a line `No: ...` gives the absent ones."""
     product, terms, absent = product_name, [], []
     for line in context.splitlines():
         if match := NEGATIVE.match(line):
@@ -53,7 +65,7 @@ def read_context(context: str, product_name: str = "") -> ContextTerms:
 
 
 def terms_in_examples(examples: Iterable[str]) -> tuple[str, ...]:
-    """Noun phrases that can be named again, from example messages: paths, `rate limit for X`, `bulk update endpoints`."""
+    """Noun phrases that can be named again, from example messages: paths, `bulk update endpoints`."""
     terms: list[str] = []
     for example in examples:
         terms += [path.strip() for path in PATHS.findall(example)]
@@ -72,7 +84,7 @@ def spoken(term: str, language: str = "en") -> str:
 
 
 def is_plural(phrase: str) -> bool:
-    """Whether a noun phrase takes a plural verb: its head, the word before `of`, `on`, `for`, ..., ends in a plural s."""
+    """Whether a noun phrase takes a plural verb: its head, the word before `of`, `on`, ..., ends in a plural s."""
     head = phrase.casefold().split()
     end = next((i for i, word in enumerate(head) if i and word in AFTER_HEAD), len(head))
     last = head[end - 1] if head else ""
@@ -117,7 +129,7 @@ def _with_article(name: str) -> str:
 
 
 def _noun_phrases(example: str) -> list[str]:
-    """Two or three words that stand before `for`, at the end, or between stop words; rough, and only from given examples."""
+    """Two or three words between stop words; rough, and only from given examples."""
     words = re.findall(r"[A-Za-z][\w'-]*", example)
     phrases, run = [], []
     for word in [*words, "the"]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from fluxloop.providers.embedded.grammar import Grammar, Piece, punctuate
 from fluxloop.schema.plan import Slot
-from fluxloop.topics.frames import Frames
-from fluxloop.topics.packs import Situation
+from fluxloop.topics.frame import Frames
+from fluxloop.topics.pack import Situation
 
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     "patient": (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-from fluxloop.topics.frames import Frames
-from fluxloop.topics.packs import Situation, TopicPack
+from fluxloop.topics.frame import Frames
+from fluxloop.topics.pack import Situation, TopicPack
 
 DIGIT = "~"
 NAME = re.compile(r"\{(\w+)\}")

@@ -1,4 +1,4 @@
-"""One message: opener x situation x need x detail x closer, each part licensed by who writes and by the slot's style."""
+"""One message: opener x situation x need x detail x closer, each part licensed by the persona and the slot."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from itertools import pairwise
 from fluxloop.providers.embedded.fillers import Fillers
 from fluxloop.providers.embedded.voice import Voice
 from fluxloop.schema.plan import Slot
-from fluxloop.topics.frames import Frames
-from fluxloop.topics.packs import Lines, Situation
+from fluxloop.topics.frame import Frames
+from fluxloop.topics.pack import Lines, Situation
 from fluxloop.topics.terms import spoken
 
 Glue = dict[str, list[str]]
@@ -99,9 +99,9 @@ class Grammar:
             yield Piece(self._fillers.fill(line), kind)
         if rng.random() < 0.35:
             yield Piece(self._closer(slot), "closer")
-        yield Piece(self._extra(slot, situation), "detail")
+        yield Piece(self._extra(situation), "detail")
         yield from (Piece(self._fillers.fill(line), "detail") for line in details[1:])
-        yield from (Piece(self._extra(slot, situation), "detail") for _ in range(2))
+        yield from (Piece(self._extra(situation), "detail") for _ in range(2))
         yield Piece(self._closer(slot), "closer")
 
     def _mention(self, slot: Slot, situation: Situation) -> Iterator[Piece]:
@@ -123,7 +123,7 @@ class Grammar:
         closers = self._parts["closers"]
         return self._fillers.fill(self._rng.choice(closers.get(slot.tone) or closers["neutral"]))
 
-    def _extra(self, slot: Slot, situation: Situation) -> str:
+    def _extra(self, situation: Situation) -> str:
         rng, parts = self._rng, self._parts
         if self.voice.tried and situation.intent == "problem" and rng.random() < 0.3:
             return self._fillers.fill(rng.choice(parts["attempts"]))

@@ -19,8 +19,8 @@ from fluxloop.schema.config import Settings
 from fluxloop.schema.plan import Batch, Brief, Slot
 from fluxloop.style.languages import language_name
 from fluxloop.topics.forbidden import forbidden_in
-from fluxloop.topics.frames import Frames, load_frames, written_languages
-from fluxloop.topics.packs import Situation
+from fluxloop.topics.frame import Frames, load_frames, written_languages
+from fluxloop.topics.pack import Situation
 from fluxloop.topics.situations import pack_of, situations_of, term_situations
 
 MODEL = "persona-grammar-1"

@@ -8,7 +8,7 @@ from typing import Any
 from fluxloop.schema.persona import Persona
 from fluxloop.schema.plan import Batch
 from fluxloop.style.bands import bands_of, is_technical
-from fluxloop.topics.frames import Frames
+from fluxloop.topics.frame import Frames
 from fluxloop.topics.terms import read_context
 
 RELAY_WORDS = ("on behalf of", "for a customer", "for customers", "for a patient")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from fluxloop.topics.packs import Situation, load_yaml, situation_of
+from fluxloop.topics.pack import Situation, load_yaml, situation_of
 
 
 @dataclass(frozen=True, slots=True)
