@@ -50,14 +50,15 @@ def plan_update(path: Path) -> FileUpdate:
     text = read_text(path)
     body = text.removeprefix("\ufeff")
     root = parse_yaml(body, shown(path))
+    line_end = "\r\n" if "\r\n" in body else "\n"
     patches: list[Patch] = []
     changes: list[str] = []
     left: list[str] = []
     for at, data in whole_entries(parse_document(path, body)):
         node = _at(root, at)
         if node is not None and isinstance(data, dict):
+            patches += _missing_id(node, data, line_end, changes)
             patches += _renames(node, changes, left)
-            patches += _missing_id(node, data, changes)
     after = text[: len(text) - len(body)] + _apply(body, patches)
     _verify(path, body, after.removeprefix("\ufeff"))
     return FileUpdate(path, text, after, tuple(changes), tuple(left))
@@ -84,13 +85,13 @@ def _renames(node: Node, changes: list[str], left: list[str]) -> Iterator[Patch]
         yield key.start, key.end, new
 
 
-def _missing_id(node: Node, data: dict[str, object], changes: list[str]) -> Iterator[Patch]:
+def _missing_id(node: Node, data: dict[str, object], line_end: str, changes: list[str]) -> Iterator[Patch]:
     """A persona named only by its name, its file or its key gets its id as the first key."""
     if any(data_key.literal in ("persona_id", "id") for data_key in node.keys) or not node.keys:
         return
     name = str(data.get("persona_id") or slug(str(data.get("name"))))
     first = node.keys[0]
-    between = ", " if node.style == "{" else "\n" + " " * first.column
+    between = ", " if node.style == "{" else line_end + " " * first.column
     changes.append(f"line {first.line}: persona_id: {name} added")
     yield first.start, first.start, f"persona_id: {scalar(name)}{between}"
 
@@ -117,7 +118,9 @@ def _verify(path: Path, before: str, after: str) -> None:
 def _personas(path: Path, text: str) -> list[dict[str, object]]:
     found = []
     for _, data in whole_entries(parse_document(path, text)):
-        plain = {KEY_ALIASES.get(key, key): value for key, value in data.items()} if isinstance(data, dict) else {}
+        plain: dict[str, object] = {}
+        if isinstance(data, dict):
+            plain = {KEY_ALIASES.get(key, key): value for key, value in data.items()}
         if "persona_id" not in plain and plain.get("name"):
             plain["persona_id"] = slug(str(plain["name"]))
         found.append(plain)
