@@ -120,7 +120,7 @@ def _personas(path: Path, text: str) -> list[dict[str, object]]:
     for _, data in whole_entries(parse_document(path, text)):
         plain: dict[str, object] = {}
         if isinstance(data, dict):
-            plain = {KEY_ALIASES.get(key, key): value for key, value in data.items()}
+            plain = {KEY_ALIASES.get(str(key), str(key)): value for key, value in data.items()}
         if "persona_id" not in plain and plain.get("name"):
             plain["persona_id"] = slug(str(plain["name"]))
         found.append(plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from fluxloop.curation.persona_check import PersonaReport, check_file, check_personas
 from fluxloop.errors import NotFound
 from fluxloop.store.project import Project

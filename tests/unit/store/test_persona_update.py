@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from fluxloop.errors import ConfigError
 from fluxloop.store.persona_update import plan_update, plan_updates, write_updates
 from fluxloop.store.personas import read_personas

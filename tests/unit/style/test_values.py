@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fluxloop.schema.persona import Persona
 from fluxloop.store.personas import builtin_personas
 from fluxloop.style.values import unknown_values
