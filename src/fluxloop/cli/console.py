@@ -33,7 +33,10 @@ def say_json(data: Any) -> None:
 def show_notices(notices: Iterable[Notice], *, quiet: bool = False) -> None:
     """What a reader should know of the files: unknown keys and the like, each with its place."""
     for notice in notices:
-        note(f"{click.style('note:', fg='yellow')} {short_path(notice.file)}:{notice.line}: {notice.message}", quiet=quiet)
+        note(
+            f"{click.style('note:', fg='yellow')} {short_path(notice.file)}:{notice.line}: {notice.message}",
+            quiet=quiet,
+        )
 
 
 def say_table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, wrap: str = "") -> None:

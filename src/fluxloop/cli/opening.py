@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 
-from fluxloop.cli.console import show_notices
+from fluxloop.cli.console import note, show_notices
 from fluxloop.schema.config import Settings
 from fluxloop.schema.finding import Notice
 from fluxloop.store.inputs import StoredInput, read_inputs, read_project_inputs
+from fluxloop.store.lock import project_lock
 from fluxloop.store.personas import PersonaShelf, load_personas
 from fluxloop.store.project import Project, find_project
 from fluxloop.store.settings import load_settings
@@ -39,6 +41,11 @@ class Opened:
     def inputs(self, file: Path | None = None) -> list[StoredInput]:
         """The inputs of one file, or of all."""
         return read_inputs(file, self.notices) if file else read_project_inputs(self.project, self.notices)
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Alone in the project: to be held from before the files are read until they are written."""
+        waiting = "Another fluxloop is working in this project; waiting for it to finish."
+        return project_lock(self.project.root, on_wait=lambda: note(waiting, quiet=self.quiet))
 
     def tell(self) -> None:
         """Say on stderr what was noticed, once each."""

@@ -64,7 +64,8 @@ def append_inputs(path: Path, inputs: Sequence[Input]) -> None:
             table.append(plain_input(item))
         new = table.text()
     else:
-        new = append_items(text, "generated_inputs", emit_inputs(inputs), path)
+        written_by_hand = all(item.source == "manual" for item in inputs)
+        new = append_items(text, "inputs" if written_by_hand else "generated_inputs", emit_inputs(inputs), path)
     write_text(path, new)
 
 
