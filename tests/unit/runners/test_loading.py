@@ -32,7 +32,7 @@ MISTAKES = {
     "takes too much": ("def answer(text, db): ...", "agent:answer", "needs `db`", "default value"),
     "breaks on import": ("x = 1\ny = x / 0\n", "agent:answer", "agent.py:2: ZeroDivisionError", "import agent"),
     "syntax": ("def answer(:\n", "agent:answer", "agent.py:1: SyntaxError", "import agent"),
-    "exits on import": (
+    "exits on import": ("import sys\nsys.exit()", "agent:answer", "agent.py:2: the agent called sys.exit()", "import"),
         "import sys\nsys.exit(2)",
         "agent:answer",
         "agent.py:2: the agent called sys.exit(2)",
