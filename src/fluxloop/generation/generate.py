@@ -17,6 +17,7 @@ from fluxloop.providers.base import Provider
 from fluxloop.schema.plan import Batch, Candidate, Slot
 from fluxloop.style.languages import language_name
 from fluxloop.style.roughen import roughen
+from fluxloop.topics.frame import proper_names
 
 EXISTING_SHOWN = 20
 """How many kept messages of a persona a prompt shows as taken."""
@@ -195,7 +196,15 @@ class _Run:
         rng = random.Random(slot.seed + draft)
         protect = (*self.options.protect, slot.mention)
         rough = tuple(
-            roughen(text, slot.style, rng=rng, tone=slot.tone, language=slot.language, protect=protect)
+            roughen(
+                text,
+                slot.style,
+                rng=rng,
+                tone=slot.tone,
+                language=slot.language,
+                protect=protect,
+                names=proper_names(slot.language),
+            )
             for text in candidate.texts
         )
         return candidate if rough == candidate.texts else replace(candidate, texts=rough, clean=candidate.texts)

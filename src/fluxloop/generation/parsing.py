@@ -20,7 +20,7 @@ TEXTS = ("text", "input", "message", "generated_text", "content", "question")
 def parse_completion(text: str, slots: Sequence[Slot]) -> dict[int, list[Candidate]]:
     """The candidates of each slot, by the slot's index, the model's order kept.
 
-    A slot is known by the number we gave it. Where an answer has no such numbers at all, its entries are taken in order;
+    A slot is known by the number we gave it. Where an answer has no such numbers, its entries are taken in order;
     an entry with a number of nobody is left out. Raises CompletionUnreadable when nothing fits.
     """
     entries = _entries(text)

@@ -11,8 +11,7 @@ from pathlib import Path
 from fluxloop.store.bundles import list_bundles, read_bundle
 
 from fluxloop.errors import FluxloopError, GenerationFellShort, UsageError
-from fluxloop.filters.registry import create_filters
-from fluxloop.filters.similarity import Twins
+from fluxloop.filters.registry import create_filters, create_twins
 from fluxloop.generation.allocation import quotas
 from fluxloop.generation.generate import Hook, Options, Outcome, generate
 from fluxloop.generation.plan import Planner, create_planner
@@ -165,8 +164,7 @@ def _bundled_ids(project: Project) -> list[str]:
 
 
 def _sieve(settings: Settings, prepared: Prepared) -> Sieve:
-    twins = Twins(settings.min_distance) if settings.remove_duplicates else None
-    sieve = Sieve(create_filters(settings), twins, prepared.personas)
+    sieve = Sieve(create_filters(settings), create_twins(settings), prepared.personas)
     for item in prepared.existing:
         sieve.add(item.input.id, texts_of(item.input))
     return sieve

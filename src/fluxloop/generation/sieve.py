@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from fluxloop.filters.base import Filter, Text
-from fluxloop.filters.similarity import Twins
+from fluxloop.filters.base import Filter, first_finding, texts_to_check
+from fluxloop.filters.duplicate import Twins
 from fluxloop.generation.choosing import Novelty
 from fluxloop.schema.finding import Finding
 from fluxloop.schema.persona import Persona
@@ -15,7 +15,7 @@ from fluxloop.schema.plan import Candidate
 class Sieve:
     """Holds what is kept, so that each candidate is measured against all of it, older inputs too."""
 
-    def __init__(self, filters: Sequence[Filter], twins: Twins | None, personas: Mapping[str, Persona]) -> None:
+    def __init__(self, filters: Sequence[Filter], twins: Twins, personas: Mapping[str, Persona]) -> None:
         self._filters = filters
         self._twins = twins
         self._personas = personas
@@ -24,16 +24,11 @@ class Sieve:
     def add(self, name: str, texts: Iterable[str]) -> None:
         """Count an input as kept; `name` is what a twin's finding will call it."""
         texts = tuple(texts)
-        if self._twins is not None:
-            self._twins.add(name, "\n".join(texts))
+        self._twins.add(name, "\n".join(texts))
         self.novelty.add(texts)
 
     def fault(self, candidate: Candidate) -> Finding | None:
         """The first thing wrong with a candidate, or None."""
         persona = self._personas.get(candidate.slot.persona_id)
-        for text in candidate.texts:
-            seen = Text(text=text, language=candidate.slot.language, persona=persona, source="synthetic", id="")
-            for rule in self._filters:
-                if finding := rule.check(seen):
-                    return finding
-        return self._twins.find("\n".join(candidate.texts)) if self._twins is not None else None
+        texts = texts_to_check(candidate.texts, persona, language=candidate.slot.language)
+        return first_finding(self._filters, texts) or self._twins.find("\n".join(candidate.texts))

@@ -10,7 +10,8 @@ from fluxloop.style.words import word_tables
 EDITS = (("substitute", 37), ("omit", 28), ("insert", 27), ("transpose", 7))
 """Shares of single-letter edits in published lists of real misspellings."""
 
-_NAMES, _WEIGHTS = zip(*EDITS, strict=True)
+_NAMES = [name for name, _ in EDITS]
+_WEIGHTS = [weight for _, weight in EDITS]
 _SPACED = frozenset({"en", "de", "es", "fr", "pt", "it", "nl", "pl", "sv", "da", "no", "fi", "id", "ro"})
 
 
@@ -45,11 +46,11 @@ def _edit(word: str, place: int, rng: random.Random) -> str:
     if kind == "omit":
         return word[:place] + word[place + 1 :]
     if kind == "insert":
-        return word[:place] + rng.choice((letter, *neighbours.get(letter, letter))) + word[place:]
+        return word[:place] + str(rng.choice((letter, *neighbours.get(letter, letter)))) + word[place:]
     if kind == "transpose" and place + 1 < len(word) and word[place + 1] != letter:
         return word[:place] + word[place + 1] + letter + word[place + 2 :]
     pool = neighbours if rng.random() < 0.24 else alike
-    return word[:place] + rng.choice(pool.get(letter) or neighbours.get(letter, letter)) + word[place + 1 :]
+    return word[:place] + str(rng.choice(pool.get(letter) or neighbours.get(letter, letter))) + word[place + 1 :]
 
 
 def _doubled(word: str) -> int | None:

@@ -37,10 +37,17 @@ def roughen(
     tone: str = "neutral",
     language: str = "en",
     protect: Sequence[str] = (),
+    names: frozenset[str] = frozenset(),
 ) -> str:
-    """The text as this person would really leave it; the same text, style and seed give the same result."""
+    """The text as this person would really leave it; the same text, style and seed give the same result.
+
+    `protect` are terms that stay as they are, `names` words that keep their capital.
+    """
     rough = _outside(text, protect, lambda part: _soften_words(part, style, rng, language))
-    rough = _lower_start(rough, language, protect) if style.lower_start else rough
+    if rng.random() < 0.4 + style.casual:
+        # What neat typography asks for and hardly anybody types: the Spanish opening mark, the French space.
+        rough = rough.replace("¿", "").replace(" ?", "?")
+    rough = _lower_start(rough, language, protect, names) if style.lower_start else rough
     rough = _loosen_marks(rough, style, rng)
     rough = rough.upper() if style.shouting and rng.random() < 0.2 else rough
     if style.emoji and not _has_emoji(rough):
@@ -105,11 +112,11 @@ def _stress_one(part: str, rng: random.Random) -> str:
     return part[: chosen.start()] + chosen.group().upper() + part[chosen.end() :]
 
 
-def _lower_start(text: str, language: str, protect: Sequence[str]) -> str:
+def _lower_start(text: str, language: str, protect: Sequence[str], names: frozenset[str]) -> str:
     """Lower the first letter of every sentence; acronyms, German nouns further in, and protected words keep theirs."""
-    firsts = [0, *(match.end() for match in re.finditer(r"[.!?…]+\s+", text))]
+    firsts = [0, *(match.end() for match in re.finditer(r"[.!?…]+\s+|^[¿¡]|(?<=\s)[¿¡]", text))]
     spans = _protected_spans(text, protect)
-    kept_upper = {"I"} if language == "en" else set()
+    kept_upper = names | ({"I"} if language == "en" else set())
     for position in firsts:
         first = re.match(r"[^\W\d_]+", text[position:])
         inside = any(start <= position < end for start, end in spans)

@@ -9,6 +9,9 @@ from typing import Any
 
 from fluxloop.topics.pack import Situation, load_yaml, situation_of
 
+NAMED = ("person", "city", "company", "browser", "device", "os", "weekday", "month")
+"""The fillers that are names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frames:
@@ -38,6 +41,16 @@ def load_frames(language: str) -> Frames | None:
             for kind in ("verb", "thing", "error", "term")
         },
     )
+
+
+@lru_cache(maxsize=16)
+def proper_names(language: str) -> frozenset[str]:
+    """First words of the values that keep their capital wherever they stand: people, places, days, browsers."""
+    frames = load_frames(language)
+    if frames is None:
+        return frozenset()
+    values = (value for name in NAMED for value in frames.fill[name])
+    return frozenset(value.split()[0] for value in values if value[:1].isupper())
 
 
 def written_languages() -> list[str]:

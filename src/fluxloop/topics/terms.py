@@ -131,7 +131,8 @@ def _with_article(name: str) -> str:
 def _noun_phrases(example: str) -> list[str]:
     """Two or three words between stop words; rough, and only from given examples."""
     words = re.findall(r"[A-Za-z][\w'-]*", example)
-    phrases, run = [], []
+    phrases: list[str] = []
+    run: list[str] = []
     for word in [*words, "the"]:
         if word.casefold() in STOP or "'" in word:
             if 2 <= len(run) <= 3 and not run[0].casefold().endswith(("ing", "ed")):

@@ -14,8 +14,8 @@ from fluxloop.topics.frame import Frames
 from fluxloop.topics.pack import Lines, Situation
 from fluxloop.topics.terms import spoken
 
-Glue = dict[str, list[str]]
-"""How a language joins two statements (`and`), and a question to what goes before it (`so`)."""
+Joints = dict[str, list[str]]
+"""How a language joins two statements (`and`), leads to a question (`so`), and marks one (`question`)."""
 
 SHORT_UP_TO = 5
 """Words up to which a message is a fragment."""
@@ -28,6 +28,11 @@ class Piece:
     text: str
     kind: str
     """opener, state, ask, short, detail, closer or polite."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return self.text.endswith("?")
 
     @property
     def words(self) -> int:
@@ -159,38 +164,48 @@ class Grammar:
 
 
 def _repeats(piece: Piece, said: list[Piece], situation: Situation) -> bool:
-    """Whether a piece says again what a framed situation is about; people say `it` then, or nothing."""
+    """Whether a piece was said already, or names again what a framed situation is about: people say `it` then."""
+    if any(piece.text in other.text for other in said):
+        return True
     phrase = situation.bind.get(situation.kind, "")
     return bool(phrase) and phrase in piece.text and any(phrase in other.text for other in said)
 
 
-def punctuate(sentences: list[list[Piece]], glue: Glue, rng: random.Random) -> str:
+def punctuate(sentences: list[list[Piece]], joints: Joints, rng: random.Random) -> str:
     """Join pieces into sentences with capitals and end marks."""
-    return " ".join(_sentence(pieces, glue, rng) for pieces in sentences if pieces)
+    return " ".join(_sentence(pieces, joints, rng) for pieces in sentences if pieces)
 
 
-def _sentence(pieces: list[Piece], glue: Glue, rng: random.Random) -> str:
-    text = pieces[0].text.rstrip("?")
-    for before, piece in pairwise(pieces):
-        text += _joint(before, piece, glue, rng) + piece.text.rstrip("?")
-    asking = any(piece.text.endswith("?") for piece in pieces)
+def _sentence(pieces: list[Piece], joints: Joints, rng: random.Random) -> str:
+    """One sentence, or two when a statement follows a question: the mark stays with what asks."""
+    for place, (before, piece) in enumerate(pairwise(pieces), 1):
+        if before.asks and piece.kind in {"closer", "detail", "state"} and not piece.asks:
+            return f"{_sentence(pieces[:place], joints, rng)} {_sentence(pieces[place:], joints, rng)}"
+    opening, closing = joints["question"]
+    first_ask = next((piece for piece in pieces if piece.asks), None)
+    text = ""
+    for before, piece in zip((None, *pieces), pieces, strict=False):
+        text += _joint(before, piece, joints, rng) if before else ""
+        text += (opening if piece is first_ask else "") + piece.text.rstrip("?").rstrip()
     fragment = len(pieces) == 1 and pieces[0].kind == "short"
-    mark = "?" if asking else ("" if fragment and rng.random() < 0.5 else ".")
+    mark = closing if first_ask else ("" if fragment and rng.random() < 0.5 else ".")
     return capitalise(text) + mark
 
 
-def _joint(before: Piece, piece: Piece, glue: Glue, rng: random.Random) -> str:
+def _joint(before: Piece, piece: Piece, joints: Joints, rng: random.Random) -> str:
     if {before.kind, piece.kind} & {"opener", "polite"}:
         return ", "
     if piece.kind == "ask":
-        return rng.choice(glue["so"])
+        return rng.choice(joints["so"])
     if piece.kind == "detail" and before.kind in {"state", "detail"}:
-        return rng.choice(glue["and"])
+        return rng.choice(joints["and"])
     return rng.choice((", ", ", ", " - "))
 
 
 def capitalise(text: str) -> str:
     """Upper-case the first letter, unless the first word is code or a name like iPhone."""
+    if text.startswith("¿"):
+        return "¿" + capitalise(text[1:])
     first = text.split(" ", 1)[0]
     plain = first.islower() and not any(char.isdigit() or char in "_/{=@" for char in first)
     return text[0].upper() + text[1:] if plain else text
