@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -46,10 +47,12 @@ def main() -> None:
     """Run the command line and end with the right exit code; no person's mistake ends in a traceback."""
     from fluxloop.errors import FluxloopError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a text no terminal can show is no reason to fail
     try:
-        fluxloop(standalone_mode=False, prog_name="fluxloop")
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        # Outside its standalone mode click returns the code of `ctx.exit(code)`; our commands return nothing else.
+        sys.exit(fluxloop(standalone_mode=False, prog_name="fluxloop"))
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         sys.exit(130)
@@ -63,6 +66,10 @@ def main() -> None:
         # Whoever read our output has closed it (`| head`): nothing is left to say.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # A folder that cannot be looked into, a disk that is gone: the operating system says it well enough.
+        _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error), "")
+        sys.exit(1)
 
 
 def _tell(message: str, hint: str) -> None:
