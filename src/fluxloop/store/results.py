@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import IO
 
 from pydantic import ValidationError
 
 from fluxloop.errors import ConfigError, NotFound
-from fluxloop.schema.result import Result
+from fluxloop.schema.result import Result, RunSummary
 from fluxloop.store.atomic import cannot_write, write_text
-from fluxloop.store.documents import read_text
 from fluxloop.store.wording import shown
 
 RESULTS = "results.jsonl"
+SUMMARY = "summary.json"
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,11 @@ class ResultFolder:
         return self.path.name
 
     def append(self, result: Result) -> None:
-        """Add one result, so that a run that dies has kept what came before."""
+        """Add one result, so that a run that dies has kept what came before. A line cut off earlier is dropped."""
         line = result.model_dump_json(exclude_defaults=True) + "\n"
         try:
-            with (self.path / RESULTS).open("ab") as file:
+            with (self.path / RESULTS).open("a+b") as file:
+                file.truncate(_whole_lines(file))
                 file.write(line.encode("utf-8", "replace"))
         except OSError as error:
             raise cannot_write(self.path / RESULTS, error) from error
@@ -68,6 +71,18 @@ def read_results(folder: Path) -> list[Result]:
     if not path.exists():
         return []
     return list(_results(path))
+
+
+def read_summary(folder: Path) -> RunSummary | None:
+    """The numbers of a run; None when it was killed before they were written."""
+    path = folder / SUMMARY
+    if not path.exists():
+        return None
+    try:
+        return RunSummary.model_validate_json(read_text(path))
+    except ValidationError as error:
+        what = f"this is no summary of a run: {error.errors()[0]['msg']}"
+        raise ConfigError(what, "Was the file edited? Run the test again.", file=shown(path)) from error
 
 
 def list_runs(root: Path) -> list[Path]:
@@ -88,8 +103,20 @@ def find_run(root: Path, name: str | None = None) -> Path:
     return runs[name]
 
 
+def _whole_lines(file: IO[bytes]) -> int:
+    """The length of a file up to its last line end."""
+    size = file.seek(0, os.SEEK_END)
+    back = 1
+    while back <= size:
+        file.seek(size - back)
+        if file.read(1) == b"\n":
+            return size - back + 1
+        back += 1
+    return 0
+
+
 def _results(path: Path) -> Iterator[Result]:
-    lines = read_text(path).split("\n")
+    lines = path.read_bytes().split(b"\n")
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
