@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from fluxloop.schema.plan import Batch
 
@@ -13,6 +13,7 @@ class Prompt:
     """One call. A model reads `system` and `user`; a writer in code reads `batch`, which says the same in values."""
 
     system: str
+    """The part that stays the same over a run, so that prompt caching helps."""
     user: str
     batch: Batch | None = None
     max_tokens: int = 1000
@@ -25,7 +26,26 @@ class Usage:
     """What a call took, in tokens; zeros when the provider counts none."""
 
     input_tokens: int = 0
+    """All tokens of the prompt, those read from the vendor's cache included."""
     output_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input tokens: read from the vendor's prompt cache."""
+    cache_write_tokens: int = 0
+    """Of the input tokens: written to the vendor's prompt cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """What a server said of its limits in the headers of an answer; None where it said nothing."""
+
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    requests_left: int | None = None
+    tokens_left: int | None = None
+    reset_seconds: float | None = None
+
+
+Finish = Literal["stop", "length", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,11 @@ class Completion:
     text: str
     model: str = ""
     usage: Usage = field(default_factory=Usage)
+    finish: Finish = "stop"
+    """`length` when the answer was cut off by `max_tokens`: its last item may not be whole."""
+    limits: RateLimits | None = None
+    source: Literal["call", "cache", "journal"] = "call"
+    """Where it is from; only a call costs anything."""
 
 
 class Provider(Protocol):
