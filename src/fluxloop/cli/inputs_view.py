@@ -58,7 +58,7 @@ def card_of(stored: StoredInput) -> Iterator[str]:
         yield f"  {name:<12}{visible(value)}"
     yield from texts_card(texts_of(item))
     if item.thought_process:
-        yield from _block("thought process", item.thought_process)
+        yield from _block("thought process", item.thought_process.rstrip("\n"))
     if item.expected:
         yield from _block("expected", item.expected)
     yield from _origin(item.origin)
