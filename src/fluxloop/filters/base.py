@@ -44,16 +44,16 @@ def texts_to_check(
     *,
     language: str | None = None,
     source: Source = "synthetic",
-    id: str = "",
+    name: str = "",
 ) -> list[Text]:
     """The turns of one input as filters take them; `language` (a name or a code) stands above the persona's own."""
     code = language_code(language) if language else language_of(persona) if persona else ""
-    return [Text(turn, code, persona, source, id) for turn in turns]
+    return [Text(turn, code, persona, source, name) for turn in turns]
 
 
 def texts_of_input(item: Input, persona: Persona | None, language: str | None = None) -> list[Text]:
     """The messages of an input as filters take them."""
-    return texts_to_check(texts_of(item), persona, language=language, source=item.source, id=item.id)
+    return texts_to_check(texts_of(item), persona, language=language, source=item.source, name=item.id)
 
 
 def findings_for(filters: Sequence[Filter], texts: Sequence[Text]) -> list[Finding]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from fluxloop.filters.base import Text
+from fluxloop.filters.patterns import words_in
 from fluxloop.schema.config import Settings
 from fluxloop.schema.finding import Finding
 from fluxloop.style.languages import NAMES, language_name
@@ -52,9 +53,17 @@ SCRIPTS = (
     ("latin", re.compile(r"[a-zA-Z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")),
 )
 SCRIPTS_OF = {
-    "ja": {"han", "kana"}, "zh": {"han"}, "ko": {"hangul", "han"}, "ru": {"cyrillic"}, "uk": {"cyrillic"}, "el": {"greek"},
-    "ar": {"arabic"}, "he": {"hebrew"}, "hi": {"devanagari", "latin"}, "th": {"thai"},
-}  # fmt: skip
+    "ja": {"han", "kana"},
+    "zh": {"han"},
+    "ko": {"hangul", "han"},
+    "ru": {"cyrillic"},
+    "uk": {"cyrillic"},
+    "el": {"greek"},
+    "ar": {"arabic"},
+    "he": {"hebrew"},
+    "hi": {"devanagari", "latin"},
+    "th": {"thai"},
+}
 """The scripts a language is written in; Latin for those not named here. Hindi is typed in Latin letters as often."""
 
 NEAR = ({"da", "no", "sv"}, {"cs", "sk"}, {"ru", "uk"}, {"hi", "ur"})
@@ -69,26 +78,23 @@ FAMILIES = (
 """An identifier torn between Spanish, Catalan and Portuguese is still sure that a message is not English."""
 
 CONFUSED = {
-    "ca": "Catalan", "gl": "Galician", "af": "Afrikaans", "sk": "Slovak", "bg": "Bulgarian", "sr": "Serbian", "hr": "Croatian",
-    "fa": "Persian", "ur": "Urdu", "ms": "Malay",
-}  # fmt: skip
-"""Neighbours that a text may be in besides; without them it would be given to one of the languages we have names for."""
+    "ca": "Catalan",
+    "gl": "Galician",
+    "af": "Afrikaans",
+    "sk": "Slovak",
+    "bg": "Bulgarian",
+    "sr": "Serbian",
+    "hr": "Croatian",
+    "fa": "Persian",
+    "ur": "Urdu",
+    "ms": "Malay",
+}
+"""Neighbours that a text may be in besides; without them it would be given to a language we have a name for."""
 
-EVERYDAY = {
-    "en": "the is are was my how what why when where you your it's don't dont i'm im can't cant this that have has with from for and to not of be"
-    " does did i just get it should would could been there need please",
-    "de": "der die das ist ich nicht und wie mein meine ein eine mir mich sie wir kann wo warum auf mit für zu bei noch auch wurde habe hab keine kein beim"
-    " nach bitte aus geht wird was wer wann",
-    "es": "el la los las mi mis que cómo como no puedo qué una un para por está es con del al cuándo dónde donde quiero tengo me se lo ya pero",
-    "fr": "le la les je mon ma mes pas est comment que qui une un pour avec dans du des où ne c'est j'ai vous sur ça mais au puis",
-    "pt": "o os meu minha não nao como que uma um para por com está do da no na eu você vocês quero tenho posso onde quando é foi mas já",
-}  # fmt: skip
-EVERYDAY_WORDS = {code: frozenset(words.split()) for code, words in EVERYDAY.items()}
+EVERYDAY = {code: words_in("everyday", code) for code in ("en", "de", "es", "fr", "pt")}
 """Words that hardly a sentence of the language lacks."""
 
-AMBIGUOUS = frozenset(
-    "no me do com os o a on des die an in am man war was hat plus mais la le un el que se est pour para per des du con pas it be".split()
-)
+AMBIGUOUS = words_in("everyday", "ambiguous")
 """Everyday words that are words, names or product terms elsewhere too; they prove nothing against a text."""
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -141,7 +147,7 @@ def main_script(prose: str) -> str | None:
 
 
 def _other_script(prose: str, script: str) -> str | None:
-    """A text in another script is in another language; of Latin letters some words of English are everywhere at home."""
+    """A text in another script is in another language; English in Latin letters needs more."""
     if script != "latin":
         letters = len(dict(SCRIPTS)[script].findall(prose))
         return _language_in(script) if letters >= LEAST_WORDS else None
@@ -165,20 +171,20 @@ def _weight(words: list[str], script: str) -> float:
 
 def _is_everyday(words: list[str], code: str) -> bool:
     """Whether enough everyday words of a language stand there: one in eight, and more of them than of any other."""
-    known = EVERYDAY_WORDS.get(code)
+    known = EVERYDAY.get(code)
     if known is None:
         return False
     hits = sum(word in known for word in words)
     if hits * 8 < len(words) or not hits:
         return False
-    return all(hits > sum(word in other for word in words) for name, other in EVERYDAY_WORDS.items() if name != code)
+    return all(hits > sum(word in other for word in words) for name, other in EVERYDAY.items() if name != code)
 
 
 def _spoken_instead(words: list[str], expected: str) -> str | None:
     """The language whose everyday words make up a third of a text that has none of its own."""
-    if expected not in EVERYDAY_WORDS or any(word in EVERYDAY_WORDS[expected] for word in words):
+    if expected not in EVERYDAY or any(word in EVERYDAY[expected] for word in words):
         return None
-    for code, known in EVERYDAY_WORDS.items():
+    for code, known in EVERYDAY.items():
         telling = {word for word in words if word in known and word not in AMBIGUOUS}
         if len(telling) >= 2 and len(telling) * 3 >= len(words) and _is_everyday(words, code):
             return _title(code)
@@ -193,7 +199,7 @@ def _identify(prose: str, words: list[str], expected: str) -> str | None:
         return None
     if any({found, expected} <= near for near in NEAR):
         return None
-    if found == "en" and not any(word in EVERYDAY_WORDS["en"] for word in words):
+    if found == "en" and not any(word in EVERYDAY["en"] for word in words):
         return None
     return _title(found)
 
@@ -208,7 +214,7 @@ def _with_family(ranked: dict[str, float], found: str, expected: str) -> float:
     return sum(ranked.get(code, 0.0) for code in family)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _identifier() -> LanguageIdentifier:
     """The model, over the languages we have names for; loading it takes .4 s, so only when a text needs it."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

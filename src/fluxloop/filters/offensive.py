@@ -1,6 +1,6 @@
 """Offensive texts: slurs, threats, sexual content and abuse, also when disguised; swearing at things is kept.
 
-Words and patterns stand in `offensive_words.py`. Plain spellings are found by one regular expression; texts that look
+Words and patterns stand in `data/offensive.txt`. Plain spellings are found by one regular expression; texts that look
 disguised (signs or digits inside words, single letters, look-alike letters) also go through glin-profanity, which knows
 the usual disguises, and of what it finds only our own words count.
 """
@@ -10,24 +10,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-from fluxloop.filters import offensive_words as words
 from fluxloop.filters.base import Text, excerpt
+from fluxloop.filters.patterns import any_of, read_sections, words_in
 from fluxloop.schema.config import Settings
 from fluxloop.schema.finding import Finding
 
 if TYPE_CHECKING:
     from glin_profanity import Filter as Scanner
 
-KINDS = (
-    ("slur", words.SLURS, ()),
-    ("threat", frozenset[str](), words.THREATS),
-    ("sexual content", words.SEXUAL, words.SEXUAL_PATTERNS),
-    ("abuse", words.ABUSE, words.ABUSE_PATTERNS),
-)
-"""Kind, its words, its patterns: the tiers that are removed."""
+KINDS = ("slur", "threat", "sexual content", "abuse")
+"""The tiers that are removed, the worst first."""
 
 DISGUISED = re.compile(
     r"[^\W\d_][\d@$!*#+|%_.\-]+[^\W\d_]|[@$][a-z]{2}|\b\d+[a-z]{2}"  # f4g, sl*t, @ss
@@ -37,7 +32,6 @@ DISGUISED = re.compile(
     re.IGNORECASE,
 )
 MIXED = re.compile(r"(?=\S*[a-z])(?=\S*[\d@$!|])[\w@$!|]+", re.IGNORECASE)
-_HARMLESS = re.compile(words.HARMLESS)
 LEET = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
 )
@@ -70,9 +64,9 @@ def create(settings: Settings) -> OffensiveFilter | None:
 
 
 def offence_in(text: str, language: str = "") -> Offence | None:
-    """The first offence of the upper tiers in a text, however it is spelled; a harmless word of its language is none."""
-    plain = _HARMLESS.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
-    harmless = words.HOMOGRAPHS.get(language, frozenset())
+    """The first offence of the upper tiers in a text, however it is spelled; plain words of its language are none."""
+    plain = _harmless().sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
+    harmless = words_in("offensive", f"plain words in {language}")
     if found := _search(plain, harmless):
         return found
     if not DISGUISED.search(plain):
@@ -91,9 +85,9 @@ def _search(plain: str, harmless: frozenset[str]) -> Offence | None:
 def _scan(plain: str, harmless: frozenset[str]) -> Offence | None:
     """Ask glin-profanity; of its hits only our own words count."""
     for word in _scanner().check_profanity(plain)["profane_words"]:
-        for kind, known, _ in KINDS:
-            if word in known - harmless:
-                return Offence(kind, word)
+        kind = _kinds_of_words().get(word)
+        if kind and word not in harmless:
+            return Offence(kind, word)
     return None
 
 
@@ -103,28 +97,39 @@ def _from_leet(match: re.Match[str]) -> str:
     return token if re.fullmatch(r"v?\d+[a-z]{0,3}", token) else token.rstrip("!").translate(LEET)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, re.compile(_alternatives(known, patterns))) for kind, known, patterns in KINDS)
+    return tuple((kind, any_of(_alternatives(kind))) for kind in KINDS)
 
 
-def _alternatives(known: frozenset[str], patterns: tuple[str, ...]) -> str:
-    listed = [rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, known)))})(?!\w)"] if known else []
-    return "|".join(listed + [f"(?:{pattern})" for pattern in patterns])
+def _alternatives(kind: str) -> tuple[str, ...]:
+    listed = sorted(map(re.escape, words_in("offensive", f"{kind} words")))
+    whole = (rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)",) if listed else ()
+    return whole + read_sections("offensive").get(f"{kind} patterns", ())
 
 
-@lru_cache(maxsize=1)
+@cache
+def _harmless() -> re.Pattern[str]:
+    return any_of(read_sections("offensive")["harmless"])
+
+
+@cache
+def _kinds_of_words() -> dict[str, str]:
+    return {word: kind for kind in reversed(KINDS) for word in words_in("offensive", f"{kind} words")}
+
+
+@cache
 def _scanner() -> Scanner:
     """glin-profanity with our words for its own; importing it takes .2 s, so only when a text looks disguised."""
     from glin_profanity import Filter
 
-    ours = sorted({word for _, known, _ in KINDS for word in known if word.isascii() and len(word) > 3})
+    ours = {word for word in _kinds_of_words() if word.isascii() and len(word) > 3}
     theirs = Filter({"languages": ["english"]}).words
     return Filter(
         {
             "languages": ["english"],
-            "custom_words": ours,
-            "ignore_words": sorted(theirs - set(ours)),
+            "custom_words": sorted(ours),
+            "ignore_words": sorted(theirs - ours),
             "detect_leetspeak": True,
         }
     )

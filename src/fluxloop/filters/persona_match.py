@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from fluxloop.filters.base import Text, excerpt
+from fluxloop.filters.patterns import any_of, read_sections
 from fluxloop.schema.config import Settings
 from fluxloop.schema.finding import Finding
 from fluxloop.schema.persona import Persona
@@ -40,75 +41,80 @@ class Rule:
     """Facts that lift the rule."""
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])", re.IGNORECASE)
+WHOLE = (r"(?<![^\W_])", r"(?![^\W_])")
+
+
+def _words(section: str) -> re.Pattern[str]:
+    return any_of(read_sections("persona_match")[section], *WHOLE)
 
 
 def _is(fact: str, *values: str) -> tuple[str, frozenset[str]]:
     return fact, frozenset(values)
 
 
-IMPATIENT = (_is("patience", "none", "very_low", "low", "impatient"), _is("mood", "hurried", "angry", "impatient"))
 EMOJI = re.compile(r"[\U0001F1E6-\U0001FAFF\u2600-\u2712\u2728-\u27bf\u23e9-\u23f3\u2b50\u2764]")
 
 RULES = (
     Rule(
-        "assistant", "a user", "writes as assistants do: `I would like to inquire`, `leverage`, `comprehensive`",
+        "assistant",
+        "a user",
+        "writes as assistants do: `I would like to inquire`, `leverage`, `comprehensive`",
         ASSISTANT_PHRASES,
     ),
     Rule(
-        "patience", "an impatient user", "gives the other side time: `take your time`, `no rush`",
-        _words(
-            r"take your time", r"(?:there(?:'?s| is) )?no (?:rush|hurry)", r"whenever you (?:get a chance|have (?:the )?time|get around to it)",
-            r"when(?:ever)? you have a (?:moment|minute|sec(?:ond)?)", r"at your (?:earliest )?convenience", r"i don'?t mind waiting",
-            r"happy to wait", r"i(?:'d| would) love to (?:learn|hear|know|understand) more", r"looking forward to (?:learning|exploring)",
-            r"lassen sie sich (?:ruhig )?zeit", r"es eilt nicht", r"sin prisas?", r"no hay prisa", r"tómese su tiempo",
-            r"prenez votre temps", r"rien ne presse", r"sem pressa", r"não tem pressa",
-        ),
-        IMPATIENT,
+        "patience",
+        "an impatient user",
+        "gives the other side time: `take your time`, `no rush`",
+        _words("patience"),
+        when=(_is("patience", "none", "very_low", "low", "impatient"), _is("mood", "hurried", "angry", "impatient")),
     ),
     Rule(
-        "jargon", "a beginner", "uses an engineer's words: `idempotency key`, `JWKS`, `mTLS`",
-        _words(
-            r"idempoten\w+", r"jwks", r"mtls", r"hmac(?:-?sha\d*)?", r"scim", r"cidr", r"rbac", r"grpc", r"pkce", r"oauth2? scopes?",
-            r"exponential back-?off", r"eventual(?:ly)? consisten\w+", r"race conditions?", r"(?:de)?seriali[sz]\w+", r"p9[059]s?",
-            r"shard(?:s|ed|ing)?", r"memory leak", r"bearer tokens?", r"refresh tokens?", r"stack ?trace", r"kubernetes", r"k8s",
-            r"terraform", r"tls handshake", r"dead[- ]letter queues?", r"n\+1 quer\w+", r"openapi spec", r"cursor[- ]based pagination",
-        ),
-        (_is("expertise", "beginner", "novice", "none"),),
-        (_is("jargon", "moderate", "high", "heavy"), _is("technical", "yes")),
+        "jargon",
+        "a beginner",
+        "uses an engineer's words: `idempotency key`, `JWKS`, `mTLS`",
+        _words("jargon"),
+        when=(_is("expertise", "beginner", "novice", "none"),),
+        unless=(_is("jargon", "moderate", "high", "heavy"), _is("technical", "yes")),
     ),
     Rule(
-        "basics", "an expert", "asks for the basics: `what is an API?`",
-        re.compile(
-            r"^\W*(?:(?:um+|so|hi|hello|ok|hey)\W+)*(?:what(?:'s| is| are| does)|whats|can you explain what) (?:an? |the )?"
-            r"(?:api|webhook|url|browser|database|json|server|sdk|endpoint|csv|git|http|command line|terminal|access token)s?"
-            r"(?: is| are| mean| stand for| do)?\s*[?!.]*$|^\W*how (?:do|can) i (?:open|use) (?:a|the|my) (?:browser|terminal|command line)\s*[?!.]*$",
-            re.IGNORECASE,
-        ),
-        (_is("technical", "yes"),),
+        "basics",
+        "an expert",
+        "asks for the basics: `what is an API?`",
+        any_of(read_sections("persona_match")["basics"]),
+        when=(_is("technical", "yes"),),
     ),
     Rule(
-        "formality", "a formal writer", "writes `lol`, `u`, `pls`, `gonna`",
-        re.compile(
-            r"(?<![^\W_])(?:[Ll][Oo][Ll]|lmao|rofl|omg|OMG|wtf|WTF|u|ur|pls|plz|thx|gonna|wanna|gotta|kinda|dunno|idk|smh|tbh|bruh|dude|yo)"
-            r"(?![^\W_]|\.\w|['’])"
-        ),
-        (_is("formality", "formal", "very_formal"),),
-        (_is("abbreviations", "frequent"), _is("language", "german", "french", "spanish", "portuguese")),
-    ),
-    Rule("emoji", "a writer without emoji", "uses emoji", EMOJI, (_is("emoji_usage", "none", "never"),)),
-    Rule(
-        "formal_emoji", "a formal writer", "uses emoji", EMOJI,
-        (_is("formality", "formal", "very_formal"),),
-        (_is("emoji_usage", "rare", "low", "occasional", "moderate", "frequent", "high"),),
+        "formality",
+        "a formal writer",
+        "writes `lol`, `u`, `pls`, `gonna`",
+        any_of(read_sections("persona_match")["formality"], WHOLE[0], r"(?![^\W_]|\.\w|['’])", re.UNICODE),
+        when=(_is("formality", "formal", "very_formal"),),
+        unless=(_is("abbreviations", "frequent"), _is("language", "german", "french", "spanish", "portuguese")),
     ),
     Rule(
-        "verbosity", "a terse writer", "writes more than 60 words",
-        re.compile(r"(?:\S+\s+){60,}\S", re.DOTALL),
-        (_is("verbosity", "terse", "very_brief", "minimal"),),
+        "emoji",
+        "a writer without emoji",
+        "uses emoji",
+        EMOJI,
+        when=(_is("emoji_usage", "none", "never"),),
     ),
-)  # fmt: skip
+    Rule(
+        "formal_emoji",
+        "a formal writer",
+        "uses emoji",
+        EMOJI,
+        when=(_is("formality", "formal", "very_formal"),),
+        unless=(_is("emoji_usage", "rare", "low", "occasional", "moderate", "frequent", "high"),),
+    ),
+    Rule(
+        "verbosity",
+        "a terse writer",
+        "writes more than 60 words",
+        re.compile(r"(?:\S+\s+){60}\S"),
+        when=(_is("verbosity", "terse", "very_brief", "minimal"),),
+    ),
+)
+"""All rules, in the order they are tried. What they look for stands in `data/persona_match.txt`."""
 
 
 @dataclass(frozen=True, slots=True)

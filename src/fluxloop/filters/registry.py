@@ -17,7 +17,7 @@ BUILT_IN = {
     "language": "fluxloop.filters.language",
     "offensive": "fluxloop.filters.offensive",
 }
-"""Name to module, the cheapest first; each module has `create(settings) -> Filter | None`, None when it is not asked for."""
+"""Name to module, the cheapest first; each has `create(settings) -> Filter | None`, None when it is not asked for."""
 
 GROUP = "fluxloop.filters"
 """Entry points of this group are filters too: `create(settings) -> Filter | None`."""

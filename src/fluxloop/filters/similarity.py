@@ -1,7 +1,7 @@
 """Twins: texts that say the same again, exactly or nearly, found among all that were kept.
 
-Nearly means: the Jaccard similarity of their character 4-grams. MinHash bands (rensa) name candidates, and each candidate
-is then compared exactly, so that no distinct text is ever taken for a twin.
+Nearly is meant by the Jaccard similarity of character 4-grams. MinHash bands (rensa) name candidates, and each is then
+compared exactly, so that no distinct text is ever taken for a twin.
 """
 
 from __future__ import annotations
@@ -135,17 +135,17 @@ class Twins:
             "similarity", "near duplicate", f"{near[1]:.2f} like {twin}, less than {self._most:.2f} wanted", twin
         )
 
-    def add(self, id: str, text: str) -> None:
-        """Keep a text under its id; the first id of two exact twins stays."""
+    def add(self, name: str, text: str) -> None:
+        """Keep a text under its name, mostly an id; the first name of two exact twins stays."""
         if not self._active:
             return
         seen = self._see(text)
         if seen.folded in self._exact:
             return
-        self._exact[seen.folded] = id
+        self._exact[seen.folded] = name
         if self._near is not None and seen.sketch is not None:
             self._near.add(seen.folded, seen.grams, seen.sketch)
-            self._near_ids.append(id)
+            self._near_ids.append(name)
 
     def _see(self, text: str) -> _Seen:
         """Fold a text once for `find` and the `add` that follows it."""
