@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from fluxloop.errors import ConfigError, NotFound
 from fluxloop.schema.result import Result, RunSummary
 from fluxloop.store.atomic import cannot_write, write_text
+from fluxloop.store.documents import read_text
 from fluxloop.store.wording import shown
 
 RESULTS = "results.jsonl"
@@ -51,7 +53,7 @@ class ResultFolder:
 
     def append(self, result: Result) -> None:
         """Add one result, so that a run that dies has kept what came before. A line cut off earlier is dropped."""
-        line = result.model_dump_json(exclude_defaults=True) + "\n"
+        line = json.dumps(result.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) + "\n"
         try:
             with (self.path / RESULTS).open("a+b") as file:
                 file.truncate(_whole_lines(file))
