@@ -99,7 +99,7 @@ def _from_leet(match: re.Match[str]) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, any_of(_alternatives(kind))) for kind in KINDS)
+    return tuple((kind, any_of(_alternatives(kind), cased=True)) for kind in KINDS)
 
 
 def _alternatives(kind: str) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _alternatives(kind: str) -> tuple[str, ...]:
 
 @cache
 def _harmless() -> re.Pattern[str]:
-    return any_of(read_sections("offensive")["harmless"])
+    return any_of(read_sections("offensive")["harmless"], cased=True)
 
 
 @cache

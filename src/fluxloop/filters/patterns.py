@@ -37,11 +37,9 @@ def words_in(name: str, section: str) -> frozenset[str]:
     return frozenset(word for line in read_sections(name).get(section, ()) for word in line.split())
 
 
-def any_of(
-    patterns: tuple[str, ...], before: str = "", behind: str = "", flags: re.RegexFlag = re.IGNORECASE
-) -> re.Pattern[str]:
-    """One expression that matches what any of the patterns matches."""
-    return re.compile(f"{before}(?:{'|'.join(patterns)}){behind}", flags)
+def any_of(patterns: tuple[str, ...], before: str = "", behind: str = "", *, cased: bool = False) -> re.Pattern[str]:
+    """One expression that matches what any of the patterns matches, whatever the case unless `cased`."""
+    return re.compile(f"{before}(?:{'|'.join(patterns)}){behind}", re.NOFLAG if cased else re.IGNORECASE)
 
 
 def _put_in(line: str, defined: dict[str, str]) -> str:

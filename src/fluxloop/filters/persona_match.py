@@ -87,7 +87,7 @@ RULES = (
         "formality",
         "a formal writer",
         "writes `lol`, `u`, `pls`, `gonna`",
-        any_of(read_sections("persona_match")["formality"], WHOLE[0], r"(?![^\W_]|\.\w|['’])", re.UNICODE),
+        any_of(read_sections("persona_match")["formality"], WHOLE[0], r"(?![^\W_]|\.\w|['’])", cased=True),
         when=(_is("formality", "formal", "very_formal"),),
         unless=(_is("abbreviations", "frequent"), _is("language", "german", "french", "spanish", "portuguese")),
     ),
