@@ -7,6 +7,7 @@ an error message and not a crash, and 10,000 inputs take under a second.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -76,7 +77,8 @@ def resolve_plain(text: str) -> Any:
     if _INT.fullmatch(text):
         return int(text, 0 if text[:2] in ("0o", "0x") else 10)
     if _FLOAT.fullmatch(text):
-        return float(re.sub(r"\.(inf|nan)", r"\1", text.lower()))
+        number = float(re.sub(r"\.(inf|nan)", r"\1", text.lower()))
+        return text if math.isinf(number) and text[-1].isdigit() else number
     return text
 
 

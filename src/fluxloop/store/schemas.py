@@ -123,7 +123,7 @@ def _share_entry() -> Schema:
 
 
 def _tolerant(model: type[Record]) -> Schema:
-    """pydantic's schema and what the reader forgives: nothing for a default, one value for a list, a number for text."""
+    """pydantic's schema and what the reader forgives: nothing for a default, a value for a list, a number for text."""
     schema = model.model_json_schema()
     definitions = schema.pop("$defs", {})
     found = _forgiven(schema, definitions)

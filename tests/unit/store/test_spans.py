@@ -173,7 +173,9 @@ def test_items_are_appended_in_the_style_of_the_list(before, after, newline):
     flush = "".join(line[2:] for line in BLOCK.splitlines(keepends=True))
     expected = after.format(block=BLOCK, flush=flush).replace("\n", newline)
     found = append_items(before.replace("\n", newline), "inputs", BLOCK)
-    assert found.rstrip("\r\n") == (expected if newline in before.replace("\n", newline) else expected.replace("\r\n", "\n")).rstrip("\r\n")
+    assert found.rstrip("\r\n") == (
+        expected if newline in before.replace("\n", newline) else expected.replace("\r\n", "\n")
+    ).rstrip("\r\n")
 
 
 @pytest.mark.parametrize("before", ["", "[]", '["a"]', '{"inputs": []}', '{\n  "inputs": [\n    "a"\n  ]\n}\n', "{}"])
