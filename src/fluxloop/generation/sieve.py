@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from fluxloop.filters.base import Filter, first_finding, texts_to_check
-from fluxloop.filters.duplicate import Twins
+from fluxloop.filters.similarity import Twins
 from fluxloop.generation.choosing import Novelty
 from fluxloop.schema.finding import Finding
 from fluxloop.schema.persona import Persona

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from fluxloop.filters.registry import create_filters
-from fluxloop.filters.duplicate import Twins
+from fluxloop.filters.similarity import Twins
 from fluxloop.generation.generate import Options, Outcome, generate
 from fluxloop.generation.plan import Planner, create_planner
 from fluxloop.generation.sieve import Sieve

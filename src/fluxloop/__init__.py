@@ -1,0 +1,1 @@
+"""fluxloop: realistic test inputs for AI agents, from personas. See README.md."""
