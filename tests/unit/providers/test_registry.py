@@ -1,0 +1,47 @@
+"""Which provider is used, and what is said when it cannot be."""
+
+import asyncio
+
+import pytest
+
+from fluxloop.errors import AuthenticationFailed, NotFound, ProviderUnavailable
+from fluxloop.providers.base import Prompt
+from fluxloop.providers.embedded.provider import EmbeddedProvider
+from fluxloop.providers.registry import choose_provider, create_provider
+from fluxloop.providers.scripted import ScriptedProvider
+from fluxloop.schema.config import Settings
+
+
+def test_without_a_choice_and_without_a_key_the_embedded_writer_is_used() -> None:
+    """A first run needs no account."""
+    assert isinstance(create_provider(Settings(), environ={}), EmbeddedProvider)
+
+
+@pytest.mark.parametrize(("model", "provider"), [("claude-3-haiku", "anthropic"), ("gpt-4o-mini", "openai")])
+def test_the_provider_is_inferred_from_the_model(model: str, provider: str) -> None:
+    """`model: claude-3-haiku` alone is enough."""
+    assert choose_provider(Settings(model=model), {}) == provider
+
+
+@pytest.mark.parametrize(("provider", "variable"), [("openai", "OPENAI_API_KEY"), ("anthropic", "ANTHROPIC_API_KEY")])
+def test_a_chosen_provider_without_its_key_names_the_variable(provider: str, variable: str) -> None:
+    """Exit code 3, never the embedded writer in secret."""
+    with pytest.raises(AuthenticationFailed, match=variable) as raised:
+        create_provider(Settings(provider=provider), environ={})
+    assert raised.value.exit_code == 3
+
+
+def test_an_unknown_provider_names_the_nearest() -> None:
+    """`opnai` is a slip, not a mystery."""
+    with pytest.raises(NotFound, match="openai"):
+        create_provider(Settings(provider="opnai"), environ={})
+
+
+def test_a_script_answers_in_order_and_then_ends() -> None:
+    """Replies come as they are written; after the last, the provider is gone."""
+    provider = ScriptedProvider(["one", "two"])
+    ask = provider.complete
+    prompt = Prompt("", "")
+    assert [asyncio.run(ask(prompt)).text for _ in range(2)] == ["one", "two"]
+    with pytest.raises(ProviderUnavailable):
+        asyncio.run(ask(prompt))
