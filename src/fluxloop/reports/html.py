@@ -24,6 +24,9 @@ from fluxloop.schema.result import Outcome, Result, RunSummary
 WORST_FIRST = ("failed", "error", "inconclusive", "skipped", "passed")
 """The order in which results stand on the page."""
 
+NONE = "(none)"
+"""How a summary calls the group of results without a persona or a topic."""
+
 BINS = 40
 """Columns of the latency picture."""
 
@@ -73,6 +76,7 @@ def render_html(summary: RunSummary, results: Sequence[Result]) -> str:
         personas=worst_first(summary.by_persona),
         topics=worst_first(summary.by_topic),
         latency=picture_latency(summary.latency, results),
+        none_name=NONE,
         style=Markup(style),
         script=Markup(script),
         policy=content_policy(style, script),
@@ -120,9 +124,9 @@ def make_bar(name: str, counts: Mapping[str, int]) -> Bar:
 
 
 def worst_first(groups: Mapping[str, Mapping[str, int]]) -> list[Bar]:
-    """Bars of all groups, those with the lowest pass rate on top."""
+    """Bars of all groups, those with the lowest pass rate on top and what has no name at the end."""
     bars = [make_bar(name, counts) for name, counts in groups.items()]
-    return sorted(bars, key=lambda bar: bar.passed / bar.total if bar.total else 1.0)
+    return sorted(bars, key=lambda bar: (bar.name == NONE, bar.passed / bar.total if bar.total else 1.0))
 
 
 def picture_latency(latency: Mapping[str, float], results: Sequence[Result]) -> Latency | None:
@@ -148,7 +152,8 @@ def percent(passed: int, total: int) -> str:
 
 def visible(text: str) -> Markup:
     """Text escaped, with control characters shown as pictures and carriage returns kept."""
-    return Markup(escape(CONTROLS.sub(_picture, text)).replace("\r", "&#13;"))
+    escaped = str(escape(CONTROLS.sub(_picture, text)))
+    return Markup(escaped.replace("\r", "&#13;"))
 
 
 def _picture(found: re.Match[str]) -> str:

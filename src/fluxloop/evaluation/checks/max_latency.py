@@ -44,7 +44,7 @@ class MaxLatency:
         """Names the first reply that was too slow."""
         for number, exchange in enumerate(exchanges, start=1):
             if exchange.seconds > self.limit:
-                took = f"{turn_words(number, exchanges)} took {exchange.seconds:.2f} s"
+                took = f"{turn_words(number, exchanges)} took {exchange.seconds:.3f} s"
                 return broken(self, f"{took}, at most {self.limit:g} s")
         return passed(self)
 

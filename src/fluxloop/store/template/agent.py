@@ -61,8 +61,8 @@ def weight(word: str) -> float:
 
 def fit(asked: set[str], question: set[str]) -> float:
     """0 when the two have no word in common, 1 when they are the same."""
-    shared = sum(weight(word) for word in asked & question)
-    return shared / math.sqrt(sum(map(weight, asked)) * sum(map(weight, question)) or 1)
+    shared = math.fsum(weight(word) for word in asked & question)
+    return shared / math.sqrt(math.fsum(map(weight, asked)) * math.fsum(map(weight, question)) or 1)
 
 
 def answer(message: str, session_id: str = "") -> str:
