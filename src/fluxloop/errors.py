@@ -8,8 +8,9 @@ FluxloopError(message, hint)          shown to people as "message" and, on a lin
 ├── ProviderError                     a model could not be asked; exit code 4
 │   ├── AuthenticationFailed          the key is missing or refused; exit code 3
 │   ├── RateLimited(retry_after)      asked too often: ask again after `retry_after` seconds
-│   ├── ProviderUnavailable           no answer, a server error, a cut connection
-│   └── PromptRefused                 the model declined to write this
+│   ├── ProviderUnavailable(sent)     no answer, a server error, a cut connection
+│   ├── PromptRefused                 the model declined to write this
+│   └── BudgetSpent                   the next call might cost more than --max-cost leaves; exit code 11
 ├── CompletionUnreadable              an answer came, but no candidate could be read from it
 ├── LanguageUnsupported               a provider cannot write the asked language; exit code 2
 ├── GenerationFellShort(report)       fewer inputs than asked for; everything good was kept; exit code 11
@@ -99,11 +100,25 @@ class RateLimited(ProviderError):
 
 
 class ProviderUnavailable(ProviderError):
-    """No answer, a server error, or a cut connection."""
+    """No answer, a server error, or a cut connection.
+
+    `sent`: the prompt had reached the server and its answer was lost (a timeout, a cut connection), so that it may be
+    billed all the same. A server that answers with an error of its own bills nothing.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, sent: bool = False) -> None:
+        super().__init__(message, hint)
+        self.sent = sent
 
 
 class PromptRefused(ProviderError):
     """The model declined to write this."""
+
+
+class BudgetSpent(ProviderError):
+    """The next call might cost more than is left of what a run may cost. What was made is kept."""
+
+    exit_code = 11
 
 
 class CompletionUnreadable(FluxloopError):
