@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 
 import click
@@ -15,10 +16,15 @@ EDITORS = ("sensible-editor", "vim", "nano", "vi")
 """What is started when neither VISUAL nor EDITOR is set."""
 
 
+def at_terminal() -> bool:
+    """Whether there is somebody to show a text to and take keys from."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def edit_texts(texts: Sequence[str]) -> tuple[str, ...] | None:
     """The texts as the person leaves them; None when nothing was changed."""
     new = _in_editor(texts) if _has_editor() else _on_lines(texts)
-    return new if new is not None and new != tuple(texts) else None
+    return new if new and new != tuple(texts) else None
 
 
 def _has_editor() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from fluxloop.cli.console import short_path
 from fluxloop.cli.opening import Opened
 from fluxloop.curation.searching import Query, search_inputs
 from fluxloop.errors import NotFound
+from fluxloop.store.documents import READ_SUFFIXES
 from fluxloop.store.inputs import StoredInput, input_files
 from fluxloop.store.personas import find_persona
 
@@ -38,6 +39,10 @@ class Asked:
     """What the options ask for."""
 
     query: Query
+
+    def or_pending(self) -> Asked:
+        """What is pending, unless another status was asked for."""
+        return Asked(replace(self.query, statuses=self.query.statuses or ("pending",)))
 
     def among(self, inputs: Sequence[StoredInput], opened: Opened) -> list[StoredInput]:
         """The inputs asked for. A persona nobody knows is NotFound, not an empty list."""
@@ -73,6 +78,12 @@ def named_file(opened: Opened, name: str) -> Path:
         if path.is_file():
             return path.resolve()
     raise NotFound("file", name, [short_path(path) for path in input_files(project)])
+
+
+def files_and_ids(opened: Opened, names: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """Names of files and ids of inputs, told apart by how they end."""
+    files = [name for name in names if Path(name).suffix.lower() in READ_SUFFIXES]
+    return [named_file(opened, name) for name in files], [name for name in names if name not in files]
 
 
 def read_for(opened: Opened, files: Sequence[Path]) -> tuple[list[StoredInput], list[StoredInput]]:
