@@ -33,11 +33,6 @@ MISTAKES = {
     "breaks on import": ("x = 1\ny = x / 0\n", "agent:answer", "agent.py:2: ZeroDivisionError", "import agent"),
     "syntax": ("def answer(:\n", "agent:answer", "agent.py:1: SyntaxError", "import agent"),
     "exits on import": ("import sys\nsys.exit()", "agent:answer", "agent.py:2: the agent called sys.exit()", "import"),
-        "import sys\nsys.exit(2)",
-        "agent:answer",
-        "agent.py:2: the agent called sys.exit(2)",
-        "import",
-    ),
     "missing package": (
         "\nimport no_such_package.deep\n",
         "agent:answer",
