@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fluxloop.errors import NotFound, StoreError
 from fluxloop.evaluation.events import OnEvent, ignore
-from fluxloop.evaluation.run import TestSettings, run_tests
+from fluxloop.evaluation.run import TestSettings, checks_by_input, run_tests
 from fluxloop.evaluation.summary import summarise
 from fluxloop.reports.html import render_html
 from fluxloop.reports.junit import render_junit
@@ -95,6 +95,7 @@ async def run_inputs(
 
     The folder is made before the first call, so that an unwritable place is told before anything is run.
     """
+    checks_by_input(chosen.inputs, settings)  # a mistake in a check must not leave an empty folder behind
     folder = ResultFolder.create(results_dir, datetime.now())
     run = await run_tests(chosen.inputs, runner, settings, sink=folder.append, on_event=on_event)
     summary = summarise(run, settings, name=folder.name, bundle=chosen.bundle, content_hash=chosen.content_hash)
