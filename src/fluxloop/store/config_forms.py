@@ -32,7 +32,7 @@ def normalise(document: Document, only_personas: bool = False) -> Normal:
         normal.places[("personas",)] = ()
     if only_personas:
         normal.data = {"personas": normal.data["personas"]} if "personas" in normal.data else {}
-    _personas(normal)
+    _personas(normal, whole=only_personas)
     generation = normal.data.get("generation")
     if isinstance(generation, dict):
         normal.data["generation"] = _generation(generation, normal.places)
@@ -54,32 +54,32 @@ def share(value: Any) -> Any:
     return value
 
 
-def _personas(normal: Normal) -> None:
-    """A list of ids, of {id, count|weight} or of whole personas; a map {id: 40%}; one id alone."""
+def _personas(normal: Normal, *, whole: bool) -> None:
+    """A list of ids or of {id, count|weight}; a map {id: 40%}; one id alone; if `whole`, also whole personas."""
     given = normal.data.get("personas")
     base: Path_ = normal.places.get(("personas",), ("personas",))
     if isinstance(given, str):
         given = [given]
     if isinstance(given, dict):
-        normal.data["personas"] = [_mapped_share(name, value) for name, value in given.items()]
+        normal.data["personas"] = [_mapped_share(name, value, whole) for name, value in given.items()]
         for index, name in enumerate(given):
             normal.places[("personas", index)] = ("personas", name)
             for key in ("id", "weight", "count"):
                 inside = isinstance(given[name], dict) and key in given[name]
                 normal.places[("personas", index, key)] = ("personas", name, key) if inside else ("personas", name)
     elif isinstance(given, list):
-        normal.data["personas"] = [_listed_share(entry) for entry in given]
+        normal.data["personas"] = [_listed_share(entry, whole) for entry in given]
         for index in range(len(given)):
             normal.places[("personas", index)] = (*base, index)
 
 
-def _mapped_share(name: str, value: Any) -> Any:
+def _mapped_share(name: str, value: Any, whole: bool) -> Any:
     if isinstance(value, dict):
-        return _listed_share({"id": name, **value})
+        return _listed_share({"id": name, **value}, whole)
     return {"id": name} if value is None else {"id": name, "weight": share(value)}
 
 
-def _listed_share(entry: Any) -> Any:
+def _listed_share(entry: Any, whole: bool) -> Any:
     if not isinstance(entry, (dict, list)):
         return {"id": str(entry)} if entry is not None else entry
     if not isinstance(entry, dict):
@@ -90,8 +90,8 @@ def _listed_share(entry: Any) -> Any:
             entry.setdefault("id", entry.pop(alias))
     if len(entry) == 1 and "id" not in entry:
         name, value = next(iter(entry.items()))
-        entry = _mapped_share(name, value)
-    if entry.keys() & _WHOLE_PERSONA:
+        entry = _mapped_share(name, value, whole)
+    if whole and entry.keys() & _WHOLE_PERSONA:
         entry = {key: entry[key] for key in ("id", "weight") if key in entry}
     return entry if "weight" not in entry else entry | {"weight": share(entry["weight"])}
 

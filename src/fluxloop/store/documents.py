@@ -39,6 +39,11 @@ class Document:
     marks: Marks
     text: str
 
+    @property
+    def root(self) -> Node | None:
+        """The tree of the values, for YAML and JSON."""
+        return getattr(self.marks, "root", None)
+
     def line(self, *path: Step) -> int:
         """The 1-based line of a node, or of its nearest ancestor."""
         return self.marks.line(path)
@@ -85,6 +90,11 @@ class JsonMarks:
     @cached_property
     def _tree(self) -> TreeMarks:
         return TreeMarks(scan_json(self.text, shown(self.path)))
+
+    @property
+    def root(self) -> Node | None:
+        """The tree of the values."""
+        return self._tree.root
 
     def line(self, path: Sequence[Step]) -> int:
         return self._tree.line(path) if path else 1

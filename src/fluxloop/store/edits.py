@@ -11,8 +11,8 @@ from fluxloop.schema.input import Input, Turn
 from fluxloop.store.documents import ROW_SUFFIXES, Document, Step, parse_document
 from fluxloop.store.rows import Table, edit_json_lines
 from fluxloop.store.shapes import Entry, Shaped
-from fluxloop.store.spans import REMOVE, Edit, set_values
-from fluxloop.store.stored import StoredInput, inputs_of, is_table, shaped_entry
+from fluxloop.store.spans import REMOVE, Edit, edit_document
+from fluxloop.store.stored import StoredInput, inputs_at, inputs_of, is_table, shaped_entry
 from fluxloop.store.wording import shown
 
 Path_ = tuple[Step, ...]
@@ -21,32 +21,39 @@ Changes = Sequence[tuple[StoredInput, Mapping[str, Any]]]
 
 def edited_text(path: Path, text: str, changes: Changes) -> str:
     """The text of a file with the fields of some of its inputs set; checked by reading it again."""
-    document = parse_document(path, text.removeprefix("\ufeff"))
-    standing = {item.path: item for item in inputs_of(document, [])}
+    body = text.removeprefix("\ufeff")
+    document = parse_document(path, body)
+    standing = inputs_at(document, [stored.path for stored, _ in changes])
     for stored, _ in changes:
         _check_unchanged(stored, standing.get(stored.path))
+    new = _edited_document(document, changes)
+    _check_result(new, changes)
+    return text[: len(text) - len(body)] + new.text
+
+
+def _edited_document(document: Document, changes: Changes) -> Document:
+    path = document.path
     if is_table(path):
-        new = _edit_table(text, changes)
-    elif path.suffix.lower() in ROW_SUFFIXES:
-        new = edit_json_lines(text, {_row(item): _inside(_edits(item, some, document)) for item, some in changes})
-    else:
-        new = set_values(text, [edit for item, some in changes for edit in _edits(item, some, document)], path)
-    _check_result(path, new, changes)
-    return new
+        return parse_document(path, _edit_table(document.text, changes))
+    if path.suffix.lower() in ROW_SUFFIXES:
+        rows = {_row(item): _inside(_edits(item, some, document)) for item, some in changes}
+        return parse_document(path, edit_json_lines(document.text, rows))
+    return edit_document(document, [edit for item, some in changes for edit in _edits(item, some, document)])
 
 
-def _check_unchanged(stored: StoredInput, now: StoredInput | None) -> None:
+def _check_unchanged(stored: StoredInput, now: Input | None) -> None:
     """The input is still where it was read, as it was read."""
-    given = {} if stored.has_id else {"id": ""}
-    same = now is not None and now.input.model_copy(update=given) == stored.input.model_copy(update=given)
-    if not same:
+    then = stored.input if stored.has_id else stored.input.model_copy(update={"id": ""})
+    if now != then:
         what = f"{shown(stored.file)}:{stored.line}: {stored.input.id} has changed since it was read"
         raise StoreError(what, "Somebody else wrote to the file: try again.")
 
 
-def _check_result(path: Path, text: str, changes: Changes) -> None:
+def _check_result(document: Document, changes: Changes) -> None:
     try:
-        found = {item.path: item.input for item in inputs_of(parse_document(path, text.removeprefix("\ufeff")), [])}
+        found = inputs_at(document, [stored.path for stored, _ in changes])
+        if any("id" in some for _, some in changes):
+            inputs_of(document, [])
     except ConfigError as error:
         raise StoreError(f"{error.message}, after the edit", "Nothing was changed. Check the new values.") from error
     for stored, some in changes:
@@ -115,12 +122,11 @@ def _inside(edits: Sequence[Edit]) -> list[Edit]:
 
 
 def _edit_table(text: str, changes: Changes) -> str:
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    table = Table(text.removeprefix("\ufeff"))
+    table = Table(text)
     for stored, some in changes:
         given = {} if stored.has_id else {"id": stored.input.id}
         table.edit(_row(stored), {**given, **{name: _plain(value) for name, value in some.items()}})
-    return mark + table.text()
+    return table.text()
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from fluxloop.store.atomic import write_text
 from fluxloop.store.documents import READ_SUFFIXES, read_document, read_text
 from fluxloop.store.edits import edited_text
 from fluxloop.store.emit import emit_inputs, plain_input
+from fluxloop.store.nodes import paused_gc
 from fluxloop.store.project import Project, find_project
 from fluxloop.store.rows import Table, append_json_lines
 from fluxloop.store.spans import append_items
@@ -79,7 +80,8 @@ def edit_inputs(edits: Sequence[tuple[StoredInput, Mapping[str, Any]]]) -> None:
         fresh = {name: value for name, value in changes.items() if value != getattr(stored.input, name)}
         if fresh:
             by_file.setdefault(stored.file, []).append((stored, fresh))
-    written = {path: edited_text(path, read_text(path), some) for path, some in by_file.items()}
+    with paused_gc():
+        written = {path: edited_text(path, read_text(path), some) for path, some in by_file.items()}
     for path, text in written.items():
         write_text(path, text)
 

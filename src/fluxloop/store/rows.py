@@ -70,11 +70,10 @@ class Table:
     def __init__(self, text: str) -> None:
         self.delimiter = csv_delimiter(text)
         self.rows = list(_rows(text, self.delimiter))
-        header = next((row for row in self.rows if row.cells), None)
-        if header is None:
-            header = Row(self.delimiter.join(_NEW_TABLE) + "\n", list(_NEW_TABLE))
-            self.rows = [header]
-        self.header = header
+        self.filled = [row for row in self.rows if row.cells]
+        if not self.filled:
+            self.rows = self.filled = [Row(self.delimiter.join(_NEW_TABLE) + "\n", list(_NEW_TABLE))]
+        self.header = self.filled[0]
 
     def text(self) -> str:
         """The whole file."""
@@ -83,7 +82,7 @@ class Table:
     def edit(self, row: int, values: Mapping[str, Any]) -> None:
         """Set fields of the row of that number (the header and empty lines do not count)."""
         cells = self._cells(values)
-        target = [row for row in self.rows if row.cells][row + 1]
+        target = self.filled[row + 1]
         target.cells += [""] * (len(self.header.cells) - len(target.cells))
         for index, cell in cells.items():
             target.cells[index] = cell

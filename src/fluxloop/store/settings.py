@@ -15,6 +15,7 @@ from fluxloop.schema.config import ConfigFile, PersonaShare, Settings
 from fluxloop.schema.finding import Notice
 from fluxloop.store.config_forms import Normal, normalise
 from fluxloop.store.documents import Document, Step, read_document
+from fluxloop.store.personas import LIST_NAMES
 from fluxloop.store.project import Project
 from fluxloop.store.records import read_record
 from fluxloop.store.wording import shown
@@ -72,7 +73,7 @@ def load_settings(
 
 def _files(project: Project, config: Path | None) -> list[Path]:
     """The files that hold settings, weakest first."""
-    found = [project.root / "personas.yaml", project.config_file]
+    found = [*(project.root / name for name in LIST_NAMES), project.config_file]
     if config is None:
         found.append(project.input_config)
     else:
@@ -91,7 +92,7 @@ def read_layer(path: Path, notices: list[Notice]) -> Layer:
     document = read_document(path)
     if document.data is None:
         return Layer()
-    if path.name == "personas.yaml":
+    if path.name in LIST_NAMES:
         return _persona_layer(document, notices)
     if not isinstance(document.data, dict):
         raise document.error("settings must be a mapping of keys", "Start with `generation:` or `personas:`.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fluxloop.errors import ConfigError, StoreError
-from fluxloop.store.documents import Step, parse_document
+from fluxloop.store.documents import Document, Step, parse_document
 from fluxloop.store.nodes import Node, parse_yaml, scan_json
 from fluxloop.store.patches import Page, apply
 from fluxloop.store.records import dotted
@@ -51,11 +51,16 @@ def set_values(text: str, edits: Sequence[Edit], path: Path = Path("text.yaml"))
     `path` tells YAML from JSON by its suffix, and names the file in an error.
     """
     body = text.removeprefix("\ufeff")
-    meant = _edited(parse_document(path, body).data, _tree(edits))
-    for some in _rounds(edits):
-        body = _one_round(body, some, path)
-    _verify(body, meant, path, edits)
-    return text[: len(text) - len(text.removeprefix("\ufeff"))] + body
+    return text[: len(text) - len(body)] + edit_document(parse_document(path, body), edits).text
+
+
+def edit_document(document: Document, edits: Sequence[Edit]) -> Document:
+    """As `set_values`, for a document that is at hand; gives the new one."""
+    meant = _edited(document.data, _tree(edits))
+    text, root = document.text, document.root
+    for number, some in enumerate(_rounds(edits)):
+        text = _one_round(text, _parse(text, document.path) if number else root, some, document.path)
+    return _verified(text, meant, document.path, edits)
 
 
 def append_items(text: str, key: str, block: str, path: Path = Path("text.yaml")) -> str:
@@ -78,7 +83,7 @@ def append_items(text: str, key: str, block: str, path: Path = Path("text.yaml")
         meant = root.data | {key: [*(root.data.get(key) or []), *items]}
     else:
         raise _refused(path, "it holds one text and no list")
-    _verify(new, meant, path, [((key,), items)])
+    _verified(new, meant, path, [((key,), items)])
     return text[: len(text) - len(body)] + new
 
 
@@ -108,8 +113,7 @@ def _append_under(page: Page, root: Node, key: str, block: str, items: list[Any]
     return apply(page.text, page.append(node, block, items, indent=node.column))
 
 
-def _one_round(text: str, edits: Sequence[Edit], path: Path) -> str:
-    root = _parse(text, path)
+def _one_round(text: str, root: Node | None, edits: Sequence[Edit], path: Path) -> str:
     if root is None:
         raise _refused(path, "there is nothing in it")
     page = Page(text, path.suffix.lower() == ".json")
@@ -211,13 +215,15 @@ def _parse(text: str, path: Path) -> Node | None:
     return scan_json(text, shown(path)) if path.suffix.lower() == ".json" else parse_yaml(text, shown(path))
 
 
-def _verify(text: str, meant: Any, path: Path, edits: Sequence[Edit]) -> None:
+def _verified(text: str, meant: Any, path: Path, edits: Sequence[Edit]) -> Document:
+    """The new text as a document, which must hold what was meant and nothing else."""
     try:
-        found = parse_document(path, text).data
+        found = parse_document(path, text)
     except ConfigError as error:
         raise _refused(path, f"`{dotted(edits[0][0])}` cannot be set without breaking it") from error
-    if found != meant:
+    if found.data != meant:
         raise _refused(path, f"setting `{dotted(edits[0][0])}` would change something else too")
+    return found
 
 
 def _refused(path: Path, why: str) -> StoreError:

@@ -10,6 +10,7 @@ from fluxloop.errors import ConfigError
 from fluxloop.schema.finding import Notice
 from fluxloop.schema.input import Input
 from fluxloop.store.documents import Document, Step
+from fluxloop.store.nodes import paused_gc
 from fluxloop.store.records import Problem, Reading, all_problems, check_record
 from fluxloop.store.shapes import Entry, Shaped, check_columns, entries, shape, shape_row
 from fluxloop.store.wording import shown
@@ -33,15 +34,30 @@ def inputs_of(document: Document, notices: list[Notice]) -> list[StoredInput]:
         check_columns(document, notices)
     stored: list[StoredInput] = []
     problems: list[Problem] = []
-    for entry in entries(document, notices):
-        item = _input(entry, document, notices, problems)
-        if item is not None:
-            stored.append(StoredInput(item, document.path, document.line(*entry.at), entry.at))
+    with paused_gc():
+        for entry in entries(document, notices):
+            item = _input(entry, document, notices, problems)
+            if item is not None:
+                stored.append(StoredInput(item, document.path, document.line(*entry.at), entry.at))
     if problems:
         raise all_problems(problems, document)
     named = _named(stored, document.path.stem)
     refuse_twins(named)
     return named
+
+
+def inputs_at(document: Document, paths: Iterable[tuple[Step, ...]]) -> dict[tuple[Step, ...], Input]:
+    """The inputs at some places of a document, without an id where none is written; mistakes come in one error."""
+    wanted = set(paths)
+    found: dict[tuple[Step, ...], Input] = {}
+    problems: list[Problem] = []
+    for entry in entries(document, []):
+        item = _input(entry, document, [], problems) if entry.at in wanted else None
+        if item is not None:
+            found[entry.at] = item
+    if problems:
+        raise all_problems(problems, document)
+    return found
 
 
 def is_table(path: Path) -> bool:

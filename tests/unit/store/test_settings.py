@@ -149,6 +149,13 @@ def test_personas_yaml_chooses_when_nothing_else_does(load):
     assert load(personas=whole)[0].personas == (PersonaShare(id="a", weight=3), PersonaShare(id="b"))
 
 
+def test_a_whole_persona_in_the_settings_is_told(load):
+    """It belongs into a file of personas; here only its share is read."""
+    settings, notices = load("personas:\n  - id: a\n    attributes: {x: 1}\n    count: 2\n")
+    assert settings.personas == (PersonaShare(id="a", count=2),)
+    assert [(notice.line, notice.message) for notice in notices] == [(3, "unknown key `attributes` is not used")]
+
+
 @pytest.mark.parametrize(
     "form",
     ["  few_shot_examples:\n    - persona: e\n      examples: [a, 5]\n", "  few_shot_examples: {e: [a, 5]}\n"],
