@@ -93,3 +93,8 @@ def short_path(path: Path | str) -> str:
 def is_interactive() -> bool:
     """Whether somebody is there to answer a question."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def counted(number: int, what: str) -> str:
+    """`1 input`, `2 inputs`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

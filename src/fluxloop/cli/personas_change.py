@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fluxloop.cli.console import is_interactive, note, say, short_path
+from fluxloop.cli.console import counted, is_interactive, note, say, short_path
 from fluxloop.cli.opening import Opened, open_project
 from fluxloop.cli.personas_check import say_report
 from fluxloop.curation.persona_check import check_file
@@ -109,6 +109,6 @@ def _say_updates(updates: list[FileUpdate], files: int, dry_run: bool) -> None:
     if not files:
         say("No persona files in this project; the built-in ones are always current.")
     elif not changed:
-        say(f"✅ {files} persona file{'' if files == 1 else 's'} checked, nothing to update")
+        say(f"✅ {counted(files, 'persona file')} checked, nothing to update")
     else:
         say(f"{'Would update' if dry_run else '✅ Updated'} {len(changed)} of {files} persona files")

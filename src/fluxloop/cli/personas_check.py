@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from fluxloop.cli.console import say, say_json, short_path, visible
+from fluxloop.cli.console import counted, say, say_json, short_path, visible
 from fluxloop.cli.opening import open_project
 from fluxloop.curation.persona_check import PersonaFinding, PersonaReport, check_personas
 
@@ -32,9 +32,9 @@ def say_report(report: PersonaReport) -> None:
     for finding in report.findings:
         parts = (f"{short_path(finding.file)}:{finding.line}", finding.persona, finding.key, finding.message)
         say(visible(": ".join(part for part in parts if part)))
-    checked = _counted(len(report.checked), "persona")
+    checked = counted(len(report.checked), "persona")
     if report.findings:
-        say(f"❌ {_counted(len(report.findings), 'finding')}; {checked} checked")
+        say(f"❌ {counted(len(report.findings), 'finding')}; {checked} checked")
     else:
         say(f"✅ {checked} checked, no findings")
 
@@ -48,7 +48,3 @@ def json_of(finding: PersonaFinding) -> dict[str, object]:
         "key": finding.key or None,
         "message": finding.message,
     }
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,9 +1,11 @@
-"""What people write for `--personas`."""
+"""What people write for `--personas` and `--mix`."""
 
 from __future__ import annotations
 
 from fluxloop.errors import UsageError
 from fluxloop.schema.config import FewShot, PersonaShare
+
+MIX_HINT = "Write --mix synthetic=80,manual=20."
 
 
 def parse_shares(text: str) -> tuple[PersonaShare, ...]:
@@ -42,3 +44,31 @@ def read_few_shot(text: str, persona: str) -> tuple[FewShot, ...]:
     """One example a line; empty lines are left out."""
     lines = tuple(line.strip() for line in text.splitlines() if line.strip())
     return (FewShot(persona=persona, examples=lines),) if lines else ()
+
+
+def parse_mix(text: str) -> tuple[float, float]:
+    """`synthetic=80,manual=20` → (80, 20); a source that is not named gets the rest of 100.
+
+    Raises UsageError for another source, a share that is no number or is negative, and for nothing at all.
+    """
+    shares: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        source, _, share = (piece.strip() for piece in part.replace(":", "=").partition("="))
+        if source not in ("synthetic", "manual") or source in shares:
+            raise UsageError(f"--mix: `{part}` is no share of synthetic or manual.", MIX_HINT)
+        shares[source] = _share_of(source, share)
+    synthetic = shares.get("synthetic", max(0.0, 100 - shares.get("manual", 100)))
+    manual = shares.get("manual", max(0.0, 100 - shares.get("synthetic", 100)))
+    if not synthetic + manual:
+        raise UsageError("--mix: both shares are 0.", MIX_HINT)
+    return synthetic, manual
+
+
+def _share_of(source: str, share: str) -> float:
+    try:
+        value = float(share.removesuffix("%"))
+    except ValueError:
+        raise UsageError(f"--mix: the share of {source} is `{share}`, and that is no number.", MIX_HINT) from None
+    if not 0 <= value < float("inf"):
+        raise UsageError(f"--mix: the share of {source} is {share}; shares are 0 or more.", MIX_HINT)
+    return value

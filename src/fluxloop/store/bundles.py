@@ -71,7 +71,7 @@ def write_bundle(project: Project, bundle: Bundle, overwrite: bool = False) -> P
     """Freeze a bundle with its hash into `bundles/<name>.yaml`. An existing one is replaced only when told to."""
     path = bundle_path(project, bundle.name)
     if path.exists() and not overwrite:
-        hint = f"Choose another name, or run `fluxloop bundles update {bundle.name}`."
+        hint = f"Choose another name, or remove it first: `fluxloop bundles delete {bundle.name}`."
         raise StoreError(f"{shown(path)}: this bundle is there already", hint)
     write_text(path, emit_bundle(bundle))
     return path
