@@ -140,7 +140,11 @@ def test_show_tells_everything(inputs: Path) -> None:
     [
         ("show input_01", 5, "Error: There is no input `input_01`.\nDid you mean `input_001`?\n"),
         ("list --persona novce_user", 5, "Error: There is no persona `novce_user`.\nDid you mean `novice_user`?\n"),
-        ("list --file generatd.yaml", 5, "Error: There is no file `generatd.yaml`.\nDid you mean `inputs/generated.yaml`?\n"),
+        (
+            "list --file generatd.yaml",
+            5,
+            "Error: There is no file `generatd.yaml`.\nDid you mean `inputs/generated.yaml`?\n",
+        ),
     ],
 )
 def test_a_wrong_name_leads_to_a_right_one(inputs: Path, arguments: str, code: int, message: str) -> None:

@@ -10,14 +10,15 @@ import click
 
 from fluxloop.cli.console import note, say, short_path, visible
 from fluxloop.cli.editor import at_terminal, edit_texts
-from fluxloop.cli.inputs_findings import against, counted, line_of
+from fluxloop.cli.inputs_findings import counted, line_of
 from fluxloop.cli.inputs_select import STATUSES, files_and_ids, read_for
 from fluxloop.cli.inputs_view import place_of
 from fluxloop.cli.opening import Opened, open_project
 from fluxloop.curation import review
 from fluxloop.curation.adding import free_id, manual_input
+from fluxloop.curation.approving import Approval, plan_approval
 from fluxloop.curation.searching import find_input, find_inputs
-from fluxloop.curation.validate import InputFinding, validate
+from fluxloop.curation.validate import InputFinding
 from fluxloop.errors import UsageError
 from fluxloop.schema.input import texts_of
 from fluxloop.store.documents import READ_SUFFIXES
@@ -55,17 +56,14 @@ def approve(ctx: click.Context, names: tuple[str, ...]) -> None:
     opened = open_project(ctx)
     files, ids = files_and_ids(opened, names)
     with opened.locked():
-        everything, in_files = read_for(opened, files)
-        report = validate(everything, opened.settings(), opened.personas())
+        everything, chosen = read_for(opened, files)
+        chosen = chosen if files or not ids else []
         named = find_inputs(everything, ids)
-        fit, left = review.choose_for_approval(in_files if files or not ids else [], report)
-        approved = approvals(fit, named)
-        edit_inputs(approved)
+        approval = plan_approval(everything, chosen, named, opened.settings(), opened.personas())
+        edit_inputs(approval.changes)
     opened.tell()
-    named_ids = {stored.input.id for stored in named}
-    found = against(report.findings)
-    _say_approved(approved, [each for name in named_ids for each in found.get(name, [])])
-    _say_left([each for stored, _ in left if stored.input.id not in named_ids for each in found[stored.input.id]])
+    _say_approved(approval)
+    _say_left(approval.left, opened.quiet)
 
 
 @click.command()
@@ -128,28 +126,22 @@ def add(ctx: click.Context, /, texts: tuple[str, ...], persona: str | None, file
         note("It lies outside inputs/, where commands see it only when its file is named.", quiet=opened.quiet)
 
 
-def approvals(fit: Sequence[StoredInput], named: Sequence[StoredInput]) -> list[tuple[StoredInput, review.Changes]]:
-    """What is written to approve these; those that are approved already drop out."""
-    unique = {stored.input.id: stored for stored in (*fit, *named)}
-    decided = ((stored, review.approve(stored)) for stored in unique.values())
-    return [(stored, changes) for stored, changes in decided if changes]
-
-
-def _say_approved(approved: Sequence[tuple[StoredInput, review.Changes]], despite: Sequence[InputFinding]) -> None:
-    say(f"Approved {counted(len(approved), 'input')}." if approved else "Nothing was pending that could be approved.")
-    if despite:
+def _say_approved(approval: Approval) -> None:
+    number = len(approval.changes)
+    say(f"Approved {counted(number, 'input')}." if number else "Nothing was pending that could be approved.")
+    if approval.despite:
         say("Approved by name, although:")
-    for each in despite:
+    for each in approval.despite:
         say(f"  {line_of(each)}")
 
 
-def _say_left(findings: Sequence[InputFinding]) -> None:
+def _say_left(findings: Sequence[InputFinding], quiet: bool) -> None:
     if not findings:
         return
     say(f"Left {counted(len({each.stored.input.id for each in findings}), 'pending input')}:")
     for each in findings:
         say(f"  {line_of(each)}")
-    note("Look at them with `fluxloop inputs review`, or approve them by ID.")
+    note("Look at them with `fluxloop inputs review`, or approve them by ID.", quiet=quiet)
 
 
 def _changes(stored: StoredInput, texts: Sequence[str], turn: int | None, status: str | None) -> review.Changes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from fluxloop.cli.console import say, short_path, visible
@@ -53,11 +52,3 @@ def json_of_finding(each: InputFinding) -> dict[str, Any]:
 def counted(number: int, what: str) -> str:
     """`1 input`, `2 inputs`, `no inputs`."""
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
-
-
-def against(findings: Iterable[InputFinding]) -> dict[str, list[InputFinding]]:
-    """Findings by the id of their input."""
-    found: dict[str, list[InputFinding]] = {}
-    for each in findings:
-        found.setdefault(each.stored.input.id, []).append(each)
-    return found

@@ -32,5 +32,8 @@ def test_its_author_approves_it() -> None:
 def test_several_texts_are_a_conversation() -> None:
     """One text is a message, several are turns in their order; no topic is written where none is given."""
     item = manual_input("input_001", ["hi", "still there?"])
-    assert item.text is None and [(turn.turn, turn.input) for turn in item.conversation] == [(1, "hi"), (2, "still there?")]
+    assert item.text is None and [(turn.turn, turn.input) for turn in item.conversation] == [
+        (1, "hi"),
+        (2, "still there?"),
+    ]
     assert item.metadata == {} and manual_input("input_001", [""]).text == ""

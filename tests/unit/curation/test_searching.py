@@ -12,7 +12,7 @@ from fluxloop.store.inputs import StoredInput, read_inputs
 
 FILE = """\
 inputs:
-  - {id: input_001, text: "Where is my order?", persona: novice_user, metadata: {topic: user_management}, tags: [Late one]}
+  - {id: input_001, text: "Where is my order?", persona: novice_user, metadata: {topic: user_management}, tags: [L one]}
   - {id: input_002, text: "WHERE?", persona: expert_user, status: approved, source: synthetic}
   - {id: input_003, conversation: ["hi", "where is it"], persona: novice_user, status: rejected}
 """
@@ -34,7 +34,7 @@ def inputs(tmp_path: Path) -> list[StoredInput]:
         (Query(personas=("novice_user", "expert_user"), statuses=("approved", "pending")), "12"),
         (Query(sources=("manual",)), "13"),
         (Query(topics=("User-Management",)), "1"),
-        (Query(tags=("late_one",)), "1"),
+        (Query(tags=("l_one",)), "1"),
         (Query(words="where is"), "13"),
         (Query(words="INPUT_002"), "2"),
         (Query(words="nowhere"), ""),
