@@ -1,26 +1,26 @@
-"""Plan → prompt → provider → parse → roughen → sieve → top up, until every persona has its quota or rounds run out."""
+"""Plan → prompt → provider → parse → roughen → sieve → top up, until every persona has its quota or tries run out."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fluxloop.errors import CompletionUnreadable, LanguageUnsupported, PromptRefused, ProviderError
-from fluxloop.generation.parsing import parse_completion
+from fluxloop.errors import LanguageUnsupported, ProviderError
+from fluxloop.generation.asking import Answer, Asker, Record, Taken, read_answer
 from fluxloop.generation.plan import Planner
-from fluxloop.generation.prompting import build_prompt
 from fluxloop.generation.sieve import Sieve
+from fluxloop.generation.work import Cell, WorkList, even_size
 from fluxloop.providers.base import Provider
-from fluxloop.schema.plan import Batch, Candidate, Slot
+from fluxloop.schema.plan import Candidate, Slot
 from fluxloop.style.languages import language_name
 from fluxloop.style.roughen import roughen
 from fluxloop.topics.frame import proper_names
 
-EXISTING_SHOWN = 20
-"""How many kept messages of a persona a prompt shows as taken."""
+FRUITLESS = 24
+"""Calls in a row that bring nothing, after which asking on would only cost money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,21 @@ class Options:
     protect: tuple[str, ...] = ()
     """Terms that roughening leaves alone."""
     batch_size: int = 10
-    concurrency: int = 8
+    concurrency: int = 16
     rounds: int = 8
-    """The first, and the top-ups. A cell that is still short after them has run dry."""
+    """How often a place of the plan is tried. A cell that is still short after that has run dry."""
+    spares: float = 0.0
+    """Share of slots asked for beyond the quota, so that a few rejects need no second wave of calls."""
 
 
 @dataclass(slots=True)
 class Progress:
-    """Facts for whoever shows them: how many are kept of how many, in which round, after how many calls."""
+    """Facts for whoever shows them."""
 
     asked: int
     kept: int = 0
-    round: int = 0
     calls: int = 0
+    rejected: int = 0
 
 
 @dataclass(slots=True)
@@ -56,19 +58,39 @@ class Outcome:
     quotas: dict[str, int]
     kept: list[Candidate] = field(default_factory=list)
     """In the order of the plan."""
+    places: list[int] = field(default_factory=list)
+    """The place of each kept candidate."""
     rejected: dict[str, Counter[str]] = field(default_factory=dict)
     """Per persona: why candidates were not kept, and how often."""
     calls: int = 0
+    open: Counter[str] = field(default_factory=Counter)
+    """Per persona: places without an input."""
     error: ProviderError | None = None
     """What ended the run early, when something did."""
+    interrupted: bool = False
 
     def missing(self) -> dict[str, int]:
         """Per persona: how many inputs are short; only those that are."""
-        made = Counter(candidate.slot.persona_id for candidate in self.kept)
-        return {persona: quota - made[persona] for persona, quota in self.quotas.items() if made[persona] < quota}
+        return {persona: self.open[persona] for persona in self.quotas if self.open[persona]}
+
+
+@dataclass(slots=True)
+class Control:
+    """How somebody outside stops a run: no new calls, those under way are waited for (they are paid)."""
+
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an interrupted run has left: answered batches with the places of their slots, and places already written."""
+
+    answers: Sequence[tuple[tuple[Slot, ...], tuple[int | None, ...], str]] = ()
+    written: frozenset[int] = frozenset()
 
 
 Hook = Callable[[Progress], None]
+JournalHook = Callable[[Sequence[Slot], Sequence[int | None], str], None]
 
 
 async def generate(
@@ -78,29 +100,23 @@ async def generate(
     sieve: Sieve,
     options: Options,
     on_progress: Hook = lambda _: None,
+    *,
+    record: JournalHook | None = None,
+    earlier: Earlier | None = None,
+    control: Control | None = None,
 ) -> Outcome:
     """Make exactly the quota of every persona, or keep what is good and say what is missing.
 
-    Raises LanguageUnsupported before anything is asked when the provider cannot write a persona's language. An error of
-    the provider ends the run; it stands in the outcome, with everything that was kept.
+    `record` gets each paid answer before anything is made of it; `earlier` is what such a record gave back. Raises
+    LanguageUnsupported before anything is asked when the provider cannot write a persona's language. An error of the
+    provider, a stop or a cancellation ends the run; the outcome tells, with everything that was kept.
     """
     require_languages(planner, quotas, provider)
-    run = _Run(planner, provider, sieve, options, Outcome(dict(quotas)), on_progress)
-    wanted = list(planner.plan(quotas).slots)
-    for slot in wanted:
-        run.place[slot.index] = slot.index
-    for number in range(options.rounds):
-        run.progress.round = number + 1
-        try:
-            failed = await run.ask(wanted)
-        except ProviderError as error:
-            run.outcome.error = error
-            break
-        if not failed:
-            break
-        wanted = [run.redraw(slot) for slot in failed]
-    run.outcome.kept.sort(key=lambda candidate: run.place[candidate.slot.index])
-    return run.outcome
+    run = Run(planner, quotas, sieve, options, on_progress)
+    if earlier is not None:
+        run.take_up(earlier)
+    await run.ask_all(provider, record, control or Control())
+    return run.close()
 
 
 def require_languages(planner: Planner, quotas: Mapping[str, int], provider: Provider) -> None:
@@ -114,87 +130,168 @@ def require_languages(planner: Planner, quotas: Mapping[str, int], provider: Pro
             )
 
 
-class _Run:
+class Run:
     """The state of one run."""
 
-    def __init__(
-        self, planner: Planner, provider: Provider, sieve: Sieve, options: Options, outcome: Outcome, hook: Hook
-    ) -> None:
-        self.planner, self.provider, self.sieve, self.options = planner, provider, sieve, options
-        self.outcome = outcome
-        self.hook = hook
-        self.progress = Progress(asked=sum(outcome.quotas.values()))
-        self.place: dict[int, int] = {}
-        """Where in the plan a slot stands; a redrawn slot stands where the failed one stood."""
+    def __init__(self, planner: Planner, quotas: Mapping[str, int], sieve: Sieve, options: Options, hook: Hook) -> None:
+        slots = planner.plan(quotas).slots
+        size = even_size(len(slots), options.batch_size, options.concurrency)
+        self.work = WorkList(planner, slots, batch_size=size, rounds=options.rounds)
+        self.work.add_spares(planner.spares(quotas, options.spares))
+        self.outcome = Outcome(dict(quotas))
+        self.progress = Progress(asked=len(slots))
+        self.taken = Taken()
+        self._sieve, self._options, self._hook = sieve, options, hook
+        self._spares: dict[Cell, list[Candidate]] = {}
+        self._fruitless = 0
 
-    def redraw(self, slot: Slot) -> Slot:
-        """Another slot for the same cell."""
-        again = self.planner.draw(slot.persona_id, slot.topic)
-        self.place[again.index] = self.place[slot.index]
-        return again
-
-    async def ask(self, slots: Sequence[Slot]) -> list[Slot]:
-        """Ask for slots, keep what is good; returns the slots that stay empty."""
-        failed: list[Slot] = []
-        batches = list(self._batches(slots))
-        for start in range(0, len(batches), self.options.concurrency):
-            window = batches[start : start + self.options.concurrency]
-            answers = await asyncio.gather(*(self._candidates(batch) for batch in window))
-            for batch, candidates in zip(window, answers, strict=True):
-                failed += [slot for slot in batch.slots if not self._keep(slot, candidates.get(slot.index, []))]
-            self.hook(self.progress)
-        return failed
-
-    def _batches(self, slots: Sequence[Slot]) -> Iterator[Batch]:
-        """Slots of one persona together, `batch_size` to a call."""
-        by_persona: dict[str, list[Slot]] = {}
-        for slot in slots:
-            by_persona.setdefault(slot.persona_id, []).append(slot)
-        for persona_id, own in by_persona.items():
-            for start in range(0, len(own), self.options.batch_size):
-                part = tuple(own[start : start + self.options.batch_size])
-                yield Batch(self.planner.writers[persona_id].persona, part, self.planner.brief)
-
-    async def _candidates(self, batch: Batch) -> dict[int, list[Candidate]]:
-        options = self.options
-        existing = self._taken(batch.persona.persona_id)
-        prompt = build_prompt(batch, existing=existing, max_tokens=options.max_tokens, temperature=options.temperature)
-        self.outcome.calls += 1
-        self.progress.calls += 1
-        try:
-            completion = await self.provider.complete(prompt)
-            return parse_completion(completion.text, batch.slots)
-        except PromptRefused:
-            self._count(batch.persona.persona_id, "refused by the model", len(batch.slots))
-        except CompletionUnreadable:
-            self._count(batch.persona.persona_id, "unreadable answer", len(batch.slots))
-        return {}
-
-    def _taken(self, persona_id: str) -> list[str]:
-        own = [c.texts[0] for c in reversed(self.outcome.kept) if c.slot.persona_id == persona_id]
-        return own[:EXISTING_SHOWN]
-
-    def _keep(self, slot: Slot, candidates: list[Candidate]) -> bool:
-        """Keep the first good candidate, the one that adds most tried first."""
-        for draft, candidate in enumerate(self.sieve.novelty.rank(candidates)):
-            finished = self._roughened(candidate, draft)
-            fault = self.sieve.fault(finished)
-            if fault is None:
-                self.sieve.add(f"new input {len(self.outcome.kept) + 1}", finished.texts)
-                self.outcome.kept.append(finished)
+    def take_up(self, earlier: Earlier) -> None:
+        """Put back what an interrupted run had, without asking for any of it."""
+        for place in earlier.written:
+            if place in self.work.open:
+                self.work.fill(place)
                 self.progress.kept += 1
-                return True
-            self._count(slot.persona_id, fault.what)
-        if not candidates:
-            self._count(slot.persona_id, "not written")
+        for slots, places, text in earlier.answers:
+            self.work.resume(slots, places)
+            answer = read_answer(self.work.batch_of(slots), text)
+            for slot in slots:
+                self._settle(slot, answer.candidates.get(slot.index, []))
+        self.work.restock()
+        self._hook(self.progress)
+
+    async def ask_all(self, provider: Provider, record: JournalHook | None, control: Control) -> None:
+        """Keep `concurrency` calls under way until no place is open or nothing more can be asked."""
+        asker = Asker(
+            provider,
+            self.taken,
+            max_tokens=self._options.max_tokens,
+            temperature=self._options.temperature,
+            record=self._recorder(record),
+        )
+        ended: asyncio.Queue[asyncio.Task[Answer]] = asyncio.Queue()
+        under_way: set[asyncio.Task[Answer]] = set()
+        try:
+            while self._send(asker, control, under_way, ended) or under_way:
+                task = await ended.get()
+                under_way.discard(task)
+                self._take_in(task)
+        except asyncio.CancelledError:
+            self.outcome.interrupted = True
+            _acknowledge_cancel()
+        finally:
+            for task in under_way:
+                task.cancel()
+        self.outcome.interrupted |= control.stopped
+
+    def _send(
+        self,
+        asker: Asker,
+        control: Control,
+        under_way: set[asyncio.Task[Answer]],
+        ended: asyncio.Queue[asyncio.Task[Answer]],
+    ) -> int:
+        """Start calls while there is room and work; how many were started."""
+        before, room = len(under_way), self._options.concurrency
+        while len(under_way) < room and not self._ended(control):
+            batch = self.work.take(eager=len(under_way) <= room // 2)
+            if batch is None:
+                break
+            task = asyncio.create_task(asker.ask(batch))
+            task.add_done_callback(ended.put_nowait)
+            under_way.add(task)
+            self.outcome.calls += 1
+        return len(under_way) - before
+
+    def close(self) -> Outcome:
+        """What was kept, in the order of the plan."""
+        order = sorted(range(len(self.outcome.kept)), key=self.outcome.places.__getitem__)
+        self.outcome.kept = [self.outcome.kept[i] for i in order]
+        self.outcome.places = [self.outcome.places[i] for i in order]
+        self.outcome.open = Counter(persona for persona, _ in self.work.open.values())
+        return self.outcome
+
+    def _ended(self, control: Control) -> bool:
+        return not self.work.open or control.stopped or self.outcome.error is not None or self._fruitless >= FRUITLESS
+
+    def _recorder(self, record: JournalHook | None) -> Record | None:
+        if record is None:
+            return None
+        return lambda batch, completion: record(
+            batch.slots, [self.work.place_of(slot) for slot in batch.slots], completion.text
+        )
+
+    def _take_in(self, task: asyncio.Task[Answer]) -> None:
+        try:
+            answer = task.result()
+        except ProviderError as error:
+            self.outcome.error = self.outcome.error or error
+            return
+        kept_before = len(self.outcome.kept)
+        unanswered: list[Slot] = []
+        for slot in answer.batch.slots:
+            found = answer.candidates.get(slot.index, [])
+            if not found and answer.cut:
+                unanswered.append(slot)
+            elif not self._settle(slot, found):
+                self._count(slot.persona_id, "refused by the model" if answer.refused else "", not found)
+                self.work.again(slot)
+        if unanswered:
+            self._count(unanswered[0].persona_id, "answer cut off or unreadable", len(unanswered))
+            self.work.halve(unanswered)
+        self._fruitless = 0 if len(self.outcome.kept) > kept_before else self._fruitless + 1
+        self.progress.calls = self.outcome.calls
+        self._hook(self.progress)
+
+    def _settle(self, slot: Slot, candidates: list[Candidate]) -> bool:
+        """Give the slot's place its best good candidate, or a spare of its cell; the rest become spares.
+
+        True when nothing is left to do for the slot: its place is filled, or it had none.
+        """
+        cell = (slot.persona_id, slot.topic)
+        place = self.work.place_of(slot)
+        if place is None or place not in self.work.open:
+            self._spares.setdefault(cell, []).extend(candidates)
+            self._fill_gap(cell)
+            return True
+        if self._keep(place, candidates):
+            return True
+        return self._keep(place, self._spares.pop(cell, []))
+
+    def _fill_gap(self, cell: Cell) -> None:
+        """Use a spare at once where its cell has been given up or is waiting to be asked again."""
+        gap = self.work.gap_in(cell)
+        if gap is not None:
+            self._keep(gap, self._spares.pop(cell, []))
+
+    def _keep(self, place: int, candidates: list[Candidate]) -> bool:
+        """Keep the first good candidate, the one that adds most tried first; what is left over is spare."""
+        ranked = self._sieve.novelty.rank(candidates)
+        for draft, candidate in enumerate(ranked):
+            finished = self._roughened(candidate, draft)
+            fault = self._sieve.fault(finished)
+            if fault is not None:
+                self._count(finished.slot.persona_id, fault.what)
+                continue
+            self._add(place, finished)
+            if self._options.spares:
+                cell = (finished.slot.persona_id, finished.slot.topic)
+                self._spares.setdefault(cell, []).extend(ranked[draft + 1 :])
+            return True
         return False
 
+    def _add(self, place: int, candidate: Candidate) -> None:
+        self._sieve.add(f"new input {len(self.outcome.kept) + 1}", candidate.texts)
+        self.taken.add((candidate.slot.persona_id, candidate.slot.topic), candidate.texts[0])
+        self.outcome.kept.append(candidate)
+        self.outcome.places.append(place)
+        self.work.fill(place)
+        self.progress.kept += 1
+
     def _roughened(self, candidate: Candidate, draft: int) -> Candidate:
-        if not self.options.style:
+        if not self._options.style:
             return candidate
         slot = candidate.slot
         rng = random.Random(slot.seed + draft)
-        protect = (*self.options.protect, slot.mention)
         rough = tuple(
             roughen(
                 text,
@@ -202,7 +299,7 @@ class _Run:
                 rng=rng,
                 tone=slot.tone,
                 language=slot.language,
-                protect=protect,
+                protect=(*self._options.protect, slot.mention),
                 names=proper_names(slot.language),
             )
             for text in candidate.texts
@@ -210,4 +307,13 @@ class _Run:
         return candidate if rough == candidate.texts else replace(candidate, texts=rough, clean=candidate.texts)
 
     def _count(self, persona_id: str, reason: str, times: int = 1) -> None:
-        self.outcome.rejected.setdefault(persona_id, Counter())[reason] += times
+        if times:
+            self.outcome.rejected.setdefault(persona_id, Counter())[reason or "not written"] += times
+            self.progress.rejected += times
+
+
+def _acknowledge_cancel() -> None:
+    """The cancellation was meant for the run, which has ended in order; what goes on after it may await again."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()

@@ -93,6 +93,20 @@ class Planner:
             seed=rng.getrandbits(48),
         )
 
+    def spares(self, quotas: Mapping[str, int], share: float) -> list[Slot]:
+        """Slots beyond the quotas: this share of each, spread over the persona's topics."""
+        slots = []
+        for persona_id, count in quotas.items():
+            topics = self.writers[persona_id].topics
+            slots += [self.draw(persona_id, topics[n % len(topics)]) for n in range(round(count * share))]
+        return slots
+
+    def go_past(self, index: int) -> None:
+        """Draw on from after this index: an interrupted run has drawn so far, and numbers are given once."""
+        if index > self._drawn:
+            self._drawn = index
+            self._rng = random.Random(f"fluxloop plan {self.seed} after {index}")
+
     def _for_persona(self, persona_id: str, count: int) -> list[Slot]:
         topics = self.writers[persona_id].topics
         left = dict(zip(topics, spread(count, len(topics)), strict=True))

@@ -16,6 +16,11 @@ THOUGHT = (
     '\nPut before each text a "thought_process": two or three short sentences on who writes, what happened and why '
     "it is said this way."
 )
+REWORDED = (
+    "These messages are fictitious and test a support bot: they let its makers find out whether it stays helpful with "
+    "an upset or confused customer. Nothing harmful is wanted; write the mildest message that fits each slot.\n"
+)
+"""Added once when a model refused."""
 TOKENS_AROUND = 60
 """What the JSON round one input takes, over the tokens of the input itself."""
 
@@ -25,7 +30,9 @@ def prompt_version() -> str:
     return version_of("inputs_user")
 
 
-def build_prompt(batch: Batch, *, existing: Sequence[str], max_tokens: int, temperature: float) -> Prompt:
+def build_prompt(
+    batch: Batch, *, existing: Sequence[str], max_tokens: int, temperature: float, reworded: bool = False
+) -> Prompt:
     """One call for a batch; `existing` are texts that must not come again; `max_tokens` is per input."""
     brief = batch.brief
     user = render(
@@ -39,8 +46,9 @@ def build_prompt(batch: Batch, *, existing: Sequence[str], max_tokens: int, temp
         forbidden=f" Never mention: {', '.join(brief.forbidden_topics)}." if brief.forbidden_topics else "",
         slots="\n".join(_slot(slot) for slot in batch.slots),
     )
+    system = render("inputs_system", thought=THOUGHT if brief.chain_of_thought else "")
     return Prompt(
-        system=render("inputs_system", thought=THOUGHT if brief.chain_of_thought else ""),
+        system=f"{system}\n{REWORDED}" if reworded else system,
         user=user,
         batch=batch,
         max_tokens=sum((max_tokens + TOKENS_AROUND) * slot.turns for slot in batch.slots),

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fluxloop.store.bundles import list_bundles, read_bundle
-
 from fluxloop.errors import FluxloopError, GenerationFellShort, UsageError
 from fluxloop.filters.registry import create_filters, create_twins
 from fluxloop.generation.allocation import quotas
@@ -22,6 +20,7 @@ from fluxloop.schema.config import PersonaShare, Settings
 from fluxloop.schema.input import Input, Turn, texts_of
 from fluxloop.schema.persona import Persona
 from fluxloop.schema.plan import Brief, Candidate
+from fluxloop.store.bundles import list_bundles, read_bundle
 from fluxloop.store.ids import next_ids
 from fluxloop.store.inputs import StoredInput, append_inputs, read_inputs, read_project_inputs
 from fluxloop.store.lock import project_lock

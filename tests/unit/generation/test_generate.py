@@ -84,7 +84,7 @@ def test_garbage_now_and_then_costs_a_round_not_the_run(make_planner, run) -> No
 
     outcome = run(make_planner("novice_user"), {"novice_user": 4}, ScriptedProvider(reply))
     assert len(outcome.kept) == 4
-    assert outcome.rejected["novice_user"]["unreadable answer"] == 4
+    assert outcome.rejected["novice_user"]["answer cut off or unreadable"] == 4
 
 
 def test_a_provider_that_dies_leaves_what_was_made(make_planner, run) -> None:
