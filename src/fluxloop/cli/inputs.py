@@ -25,7 +25,7 @@ COMMANDS = {
     "reject": ("fluxloop.cli.inputs_change:reject", "Reject inputs, with a reason."),
     "edit": ("fluxloop.cli.inputs_change:edit", "Change the text or the status of one input."),
     "add": ("fluxloop.cli.inputs_change:add", "Add an input of your own."),
-    "stats": ("fluxloop.cli.inputs_read:stats", "Count inputs and measure how real they look."),
+    "stats": ("fluxloop.cli.inputs_stats:stats", "Count inputs and measure how real they look."),
 }
 
 

@@ -1,4 +1,4 @@
-"""`fluxloop inputs list | show | stats`: looking at inputs, changing nothing."""
+"""`fluxloop inputs list | show`: looking at inputs, changing nothing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import click
 
 from fluxloop.cli.console import note, say, say_json, say_table
 from fluxloop.cli.inputs_select import Asked, named_file, select_options
-from fluxloop.cli.inputs_view import card_of, json_of, row_of
+from fluxloop.cli.inputs_view import card_of, json_of, none_found, row_of
 from fluxloop.cli.opening import open_project
 from fluxloop.curation.searching import find_input
 from fluxloop.store.inputs import StoredInput
 
 LIMIT = 50
-NONE_YET = "No inputs yet. `fluxloop inputs generate` writes some, `fluxloop inputs add` keeps your own."
 
 LIST_EPILOG = """\b
 Examples:
@@ -60,7 +59,7 @@ def show(ctx: click.Context, input_id: str, as_json: bool) -> None:
 
 def _say_list(everything: Sequence[StoredInput], found: Sequence[StoredInput], limit: int) -> None:
     if not found:
-        note(f"None of {len(everything)} inputs matches." if everything else NONE_YET)
+        note(none_found(len(everything)))
         return
     rows = found[: limit or None]
     say_table(("id", "persona", "status", "topic", "text"), map(row_of, rows), wrap="text")

@@ -9,7 +9,7 @@ import click
 from fluxloop.cli.console import note, say, say_table
 from fluxloop.cli.editor import at_terminal
 from fluxloop.cli.inputs_select import Asked, named_file, read_for, select_options
-from fluxloop.cli.inputs_view import row_of
+from fluxloop.cli.inputs_view import NONE_YET, row_of
 from fluxloop.cli.opening import open_project
 from fluxloop.cli.review_desk import Desk
 from fluxloop.store.inputs import StoredInput
@@ -47,7 +47,7 @@ def review(ctx: click.Context, asked: Asked, file: str | None) -> None:
 
 def _say_waiting(waiting: Sequence[StoredInput], any_inputs: bool) -> None:
     if not waiting:
-        note("Nothing to review." if any_inputs else "No inputs yet. `fluxloop inputs generate` writes some.")
+        note("Nothing to review." if any_inputs else NONE_YET)
         return
     say_table(("id", "persona", "status", "topic", "text"), map(row_of, waiting), wrap="text")
     say(f"{len(waiting)} to review.")

@@ -12,7 +12,13 @@ from fluxloop.curation.searching import topic_of
 from fluxloop.schema.input import Input, texts_of
 from fluxloop.store.inputs import StoredInput
 
+NONE_YET = "No inputs yet. `fluxloop inputs generate` writes some, `fluxloop inputs add` keeps your own."
 STATUS_COLOURS = {"approved": "green", "pending": "yellow", "rejected": "red"}
+
+
+def none_found(of: int) -> str:
+    """What is said when there is nothing to show, of so many inputs."""
+    return f"None of {of} inputs matches." if of else NONE_YET
 
 
 def row_of(stored: StoredInput) -> tuple[str, ...]:
