@@ -18,7 +18,7 @@ from typing import get_args
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from fluxloop.reports.summary import duration, reason
+from fluxloop.reports.summary import duration, percent, reason
 from fluxloop.schema.result import Outcome, Result, RunSummary
 
 WORST_FIRST = ("failed", "error", "inconclusive", "skipped", "passed")
@@ -140,14 +140,6 @@ def picture_latency(latency: Mapping[str, float], results: Sequence[Result]) -> 
         counts[min(int(BINS * value / longest), BINS - 1)] += 1
     columns = tuple(round(100 * count / max(counts), 2) for count in counts)
     return Latency(columns, *(round(min(100.0, 100 * latency[name] / longest), 2) for name in ("p50", "p95")))
-
-
-def percent(passed: int, total: int) -> str:
-    """`92%`; 100% only when all passed, 0% only when none did."""
-    if not total:
-        return "–"
-    rounded = round(100 * passed / total)
-    return f"{rounded if passed in {0, total} else min(99, max(1, rounded))}%"
 
 
 def visible(text: str) -> Markup:

@@ -76,6 +76,14 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s"
 
 
+def percent(passed: int, total: int) -> str:
+    """`92%`; 100% only when all passed, 0% only when none did."""
+    if not total:
+        return "–"
+    rounded = round(100 * passed / total)
+    return f"{rounded if passed in {0, total} else min(99, max(1, rounded))}%"
+
+
 def _row(name: str, group: Mapping[str, int]) -> Row:
     return Row(
         name=name,

@@ -19,30 +19,31 @@ ECHO = "def answer(text):\n    return text"
 
 COUNTING = {
     "sync": """
-        import threading, time
-        lock, now, most = threading.Lock(), 0, 0
+        import threading
+        lock, together, now, most = threading.Lock(), threading.Barrier(PARALLEL), 0, 0
         def answer(text):
             global now, most
             with lock:
                 now += 1
                 most = max(most, now)
-            time.sleep(0.01)
+            together.wait(10)
             with lock:
                 now -= 1
             return f"{most}"
         """,
     "async": """
         import asyncio
-        now, most = 0, 0
+        together, now, most = asyncio.Barrier(PARALLEL), 0, 0
         async def answer(text):
             global now, most
             now += 1
             most = max(most, now)
-            await asyncio.sleep(0.01)
+            await together.wait()
             now -= 1
             return f"{most}"
         """,
 }
+"""Agents that answer only when as many messages are with them as the run says, and count how many there were."""
 
 
 def replies(run: TestRun) -> list[str | None]:
@@ -59,7 +60,7 @@ def outcomes(run: TestRun) -> list[str]:
 @pytest.mark.parametrize("parallel", [1, 8])
 def test_parallel_is_what_it_says(run: Callable[..., TestRun], kind: str, parallel: int) -> None:
     """Of 40 inputs, as many as `parallel` says are with the agent at the same time, and never more."""
-    done = run(COUNTING[kind], ["hi"] * 40, TestSettings(parallel=parallel))
+    done = run(COUNTING[kind].replace("PARALLEL", str(parallel)), ["hi"] * 40, TestSettings(parallel=parallel))
     assert max(int(reply or 0) for reply in replies(done)) == parallel
     assert outcomes(done) == ["passed"] * 40
 

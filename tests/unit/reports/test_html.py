@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_samples import ALL, ATTACKS, BROKEN, FAILED, PASSED, exchange, hostile
 
-from fluxloop.reports.html import CONTROLS, content_hash, make_bar, percent, picture_latency, render_html, worst_first
+from fluxloop.reports.html import CONTROLS, content_hash, make_bar, picture_latency, render_html, worst_first
+from fluxloop.reports.summary import percent
 from fluxloop.schema.result import Result, RunSummary
 
 
