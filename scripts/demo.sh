@@ -23,8 +23,11 @@ step "6. Are they sound?" fluxloop inputs validate
 step "7. Review: without a terminal it lists what is pending" sh -c 'fluxloop inputs review < /dev/null | tail -n 6'
 step "8. Approve what passes validation" fluxloop inputs approve
 step "9. Freeze them" fluxloop bundles create --name regression_v1 --description "The first 150"
-printf '\n\033[1m%s\033[0m\n$ fluxloop test --bundle regression_v1\n' "10. Run the sample agent on them (it gets some wrong: exit code 10)"
+step "10. Run the sample agent on them" fluxloop test --bundle regression_v1
+printf '\n\033[1m%s\033[0m\n' "11. A stricter check: the agent must know an answer (it does not always: exit code 10)"
+printf '$ echo "    - not_contains: I%sm not sure" >> fluxloop.yaml; fluxloop test --bundle regression_v1\n' "'"
+printf '    - not_contains: "I%sm not sure"\n' "'" >> fluxloop.yaml
 code=0
 fluxloop test --bundle regression_v1 || code=$?
-[ "$code" -eq 0 ] || [ "$code" -eq 10 ] || exit "$code"
-printf '\nThe project is in %s. Next: put your own agent into fluxloop.yaml, your product into configs/input.yaml.\n' "$FOLDER"
+[ "$code" -eq 10 ] || { echo "expected exit code 10, got $code" >&2; exit 1; }
+printf '\nThe project is in %s/. Next: your own agent into fluxloop.yaml, your product into configs/input.yaml.\n' "$FOLDER"

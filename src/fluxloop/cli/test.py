@@ -13,7 +13,7 @@ from fluxloop.cli.opening import Opened, open_project
 from fluxloop.cli.progress import test_progress
 from fluxloop.errors import TestsFailed, UsageError
 from fluxloop.evaluation.session import Chosen, Tested, choose_inputs, copy_report, narrow, run_inputs, run_settings
-from fluxloop.reports.summary import failure_lines, headline, outcome_rows
+from fluxloop.reports.summary import failure_lines, headline, outcome_rows, percent
 from fluxloop.runners.registry import create_runner
 from fluxloop.schema.config import RunnerSection, Settings
 
@@ -87,11 +87,11 @@ def _say(tested: Tested) -> None:
         say(f"Bundle {summary.bundle} ({(summary.content_hash or '')[:12]}) against {summary.target}")
     for title, counts in (("persona", summary.by_persona), ("topic", summary.by_topic)):
         rows = [
-            (row.name, row.total, row.passed, row.failed, row.errors, f"{row.rate:.0%}") for row in outcome_rows(counts)
+            (row.name, row.total, row.passed, row.failed, row.errors, percent(row.passed, row.total)) for row in outcome_rows(counts)
         ]
         say_table([title, "inputs", "passed", "failed", "errors", "rate"], rows)
     for line in failure_lines(tested.results):
-        say(f"  ✗ {visible(line)}")
+        say(f"  {visible(line)}")
     for line in summary.notes:
         say(f"  note: {line}")
     say(f"Report: {short_path(tested.folder / 'report.html')}")

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fluxloop.generation.allocation import spread
-from fluxloop.generation.topics import TermPool, term_pool, topics_for
+from fluxloop.generation.topics import TermPool, is_related, term_pool, topics_for
 from fluxloop.schema.config import Settings
 from fluxloop.schema.persona import Persona
 from fluxloop.schema.plan import Brief, Plan, Slot
 from fluxloop.style.bands import Bands, bands_of, is_technical, language_of, level_of, mood_of, sample_style
 from fluxloop.style.languages import language_code
 from fluxloop.topics.forbidden import forbidden_in
-from fluxloop.topics.match import fold_topic, match_topic
 from fluxloop.topics.pack import Situation
 from fluxloop.topics.situations import pack_of, situations_of, term_situations
 
@@ -36,6 +35,8 @@ TONES = {
     "angry": {"angry": 50, "annoyed": 38, "neutral": 12},
     "hurried": {"hurried": 45, "neutral": 43, "annoyed": 12},
 }
+WRITTEN = 0.62
+"""Share of slots with a hand-written situation; the others get a framed one, of which there are more but plainer."""
 TURNS_BY_PATIENCE = {"very_low": (2, 4), "low": (2, 5), "medium": (3, 5), "high": (3, 6)}
 
 
@@ -59,7 +60,7 @@ class Planner:
     writers: dict[str, Writer]
     max_turns: int = 1
     _rng: random.Random = field(init=False)
-    _streams: dict[tuple[str, str, bool], list[Situation]] = field(init=False, default_factory=dict)
+    _streams: dict[tuple[str, str, bool, str], list[Situation]] = field(init=False, default_factory=dict)
     _drawn: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -74,7 +75,7 @@ class Planner:
     def draw(self, persona_id: str, topic: str) -> Slot:
         """One slot of a cell; its situation is the one that was used longest ago."""
         writer, rng = self.writers[persona_id], self._rng
-        mention = writer.terms.pick(rng.random())
+        mention = writer.terms.pick(topic, rng.random())
         situation = self._situation(writer, topic, mention)
         complexity = _weighted(COMPLEXITY.get(level_of(writer.persona), COMPLEXITY["intermediate"]), rng)
         self._drawn += 1
@@ -119,39 +120,32 @@ class Planner:
         return slots
 
     def _situation(self, writer: Writer, topic: str, mention: str) -> Situation | None:
-        about_term = bool(mention) and _related(mention, topic, writer.language)
-        stream = self._stream(mention if about_term else topic, writer.language, about_term)
-        place = next((i for i, situation in enumerate(stream) if _licensed(situation, writer.persona)), 0)
-        if not stream:
-            return None
-        chosen = stream.pop(place)
-        stream.append(chosen)
-        return chosen
+        """The licensed situation of the cell that was used longest ago, hand-written or framed in turn."""
+        about_term = bool(mention) and (pack_of(topic, writer.language) is None or is_related(mention, topic))
+        name = mention if about_term else topic
+        kinds = ("written", "framed") if self._rng.random() < WRITTEN else ("framed", "written")
+        for kind in kinds:
+            stream = self._stream(name, writer.language, about_term, kind)
+            place = next((i for i, situation in enumerate(stream) if _licensed(situation, writer.persona)), None)
+            if place is not None:
+                stream.append(stream.pop(place))
+                return stream[-1]
+        return None
 
-    def _stream(self, name: str, language: str, about_term: bool) -> list[Situation]:
+    def _stream(self, name: str, language: str, about_term: bool, kind: str) -> list[Situation]:
         """The situations of a topic or a term, the one used longest ago first; shared by all personas."""
-        key = (name, language, about_term)
-        if key not in self._streams:
+        if (name, language, about_term, kind) not in self._streams:
             known = term_situations(name, language) if about_term else situations_of(name, language)
-            self._streams[key] = self._shuffled(known)
-        return self._streams[key]
-
-    def _shuffled(self, situations: tuple[Situation, ...]) -> list[Situation]:
-        """Hand-written situations and framed ones, two to one as long as both last; forbidden ones left out.
-
-        `May I do X?` is the plainest of the frames and so comes last.
-        """
-        allowed = [s for s in situations if not forbidden_in(s.about, self.brief.forbidden_topics)]
-        written = [situation for situation in allowed if situation.kind == "pack"]
-        framed = [situation for situation in allowed if situation.kind != "pack"]
-        self._rng.shuffle(written)
-        self._rng.shuffle(framed)
-        framed.sort(key=lambda situation: situation.kind == "verb" and situation.intent == "question")
-        mixed = []
-        while written or framed:
-            mixed += [*written[:2], *framed[:1]]
-            del written[:2], framed[:1]
-        return mixed
+            allowed = [s for s in known if not forbidden_in(s.about, self.brief.forbidden_topics)]
+            written = [situation for situation in allowed if situation.kind == "pack"]
+            framed = [situation for situation in allowed if situation.kind != "pack"]
+            self._rng.shuffle(written)
+            self._rng.shuffle(framed)
+            # `May I do X?` is the plainest of the frames and so comes last.
+            framed.sort(key=lambda situation: situation.kind == "verb" and situation.intent == "question")
+            self._streams[name, language, about_term, "written"] = written
+            self._streams[name, language, about_term, "framed"] = framed
+        return self._streams[name, language, about_term, kind]
 
     def _turns(self, persona: Persona) -> int:
         if self.max_turns <= 1:
@@ -166,22 +160,15 @@ def create_planner(
     """A planner for these personas; `max_turns` above 1 plans conversations."""
     writers = {}
     for persona_id, persona in personas.items():
+        topics = topics_for(persona, settings, brief)
         writers[persona_id] = Writer(
             persona=persona,
             bands=bands_of(persona),
             language=language_code(settings.language) if settings.language else language_of(persona),
-            topics=topics_for(persona, settings, brief),
-            terms=term_pool(persona, brief),
+            topics=topics,
+            terms=term_pool(persona, topics, brief),
         )
     return Planner(brief, seed, writers, max_turns)
-
-
-def _related(term: str, topic: str, language: str) -> bool:
-    """Whether a message about the term is a message about the topic too."""
-    if pack_of(topic, language) is None:
-        return True
-    same = match_topic(term) is not None and match_topic(term) == match_topic(topic)
-    return same or bool(set(fold_topic(term).split()) & set(fold_topic(topic).split()))
 
 
 def _licensed(situation: Situation, persona: Persona) -> bool:
