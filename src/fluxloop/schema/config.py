@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +47,19 @@ class ConstraintsSection(Record):
     language: str | None = Field(None, description="The language inputs must be in.")
 
 
+class ModelPrice(Record):
+    """What a model costs, in dollars per million tokens."""
+
+    input: float = Field(description="Dollars per million tokens of the prompt.", ge=0, allow_inf_nan=False)
+    output: float = Field(description="Dollars per million tokens of the answer.", ge=0, allow_inf_nan=False)
+    cached: float | None = Field(
+        None, description="For prompt tokens from the vendor's cache; default: `input`.", ge=0, allow_inf_nan=False
+    )
+    cache_write: float | None = Field(
+        None, description="For prompt tokens written to that cache; default: `input`.", ge=0, allow_inf_nan=False
+    )
+
+
 class GenerationSection(Record):
     """How inputs are made."""
 
@@ -64,6 +78,9 @@ class GenerationSection(Record):
     vocabulary: tuple[str, ...] = Field((), description="Terms that shall occur.")
     context: str | None = Field(None, description="What the product is, has, and has not.")
     description: str | None = Field(None, description="What inputs are wanted, in a sentence.")
+    prices: dict[str, ModelPrice] = Field(
+        default_factory=dict, description="Your own prices by model, `{my-model: {input: 0.15, output: 0.6}}`."
+    )
     diversity: DiversitySection = Field(default_factory=DiversitySection)
     filters: FiltersSection = Field(default_factory=FiltersSection)
     constraints: ConstraintsSection = Field(default_factory=ConstraintsSection)
@@ -141,6 +158,8 @@ class Settings:
     temperature: float = 0.7
     max_tokens: int = 100
     caching: bool = False
+    prices: Mapping[str, ModelPrice] = field(default_factory=dict)
+    """Own prices by model, in dollars per million tokens."""
     chain_of_thought: bool = False
     style: bool = True
     few_shot: tuple[FewShot, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -61,9 +61,11 @@ class Shape:
     """What a field takes, as far as forgiving a form depends on it."""
 
     record: type[Record] | None
-    """The record that stands in it, alone or in a list."""
+    """The record that stands in it, alone, in a list, or under names of one's own."""
     many: bool
     """A list is meant."""
+    named: bool
+    """A mapping of records is meant whose keys are names of one's own."""
     text: bool
     """Text is meant: a number written there is kept as it was typed."""
     nullable: bool
@@ -161,14 +163,20 @@ def _shape(annotation: Any) -> Shape:
     options = _options(annotation)
     many = [option for option in options if get_origin(option) in (tuple, list)]
     inner = [arg for option in many for arg in get_args(option) if arg is not Ellipsis] or options
-    records = [option for option in inner if isinstance(option, type) and issubclass(option, Record)]
+    named = [record for option in options if get_origin(option) is dict for record in _records(get_args(option)[1:])]
+    records = named or _records(inner)
     return Shape(
         record=records[0] if records else None,
         many=bool(many),
+        named=bool(named),
         text=str in inner,
         nullable=type(None) in options,
         loose=bool(many) and Any in inner,
     )
+
+
+def _records(options: Iterable[Any]) -> list[type[Record]]:
+    return [option for option in options if isinstance(option, type) and issubclass(option, Record)]
 
 
 def _options(annotation: Any) -> list[Any]:
@@ -196,6 +204,8 @@ def _form(shape: Shape, value: Any, reading: Reading, path: Path_) -> Any:
         value = [] if value in (None, "") else [_literal(value, reading, path) if shape.text else value]
     elif shape.loose and isinstance(value, dict):
         value = [{key: part} for key, part in value.items()]
+    if shape.record is not None and shape.named and isinstance(value, dict):
+        return {name: _nested(shape.record, part, reading, (*path, name)) for name, part in value.items()}
     if shape.record is not None:
         return _nested(shape.record, value, reading, path)
     if shape.text and isinstance(value, list):
@@ -235,7 +245,7 @@ def _names(model: type[Record]) -> tuple[str, ...]:
     """The keys a record knows, and as `section.key` those of the records in it."""
     names = list(model.model_fields)
     for section, shape in shapes(model).items():
-        if shape.record is not None and not shape.many:
+        if shape.record is not None and not (shape.many or shape.named):
             names += [f"{section}.{name}" for name in shape.record.model_fields]
     return tuple(names)
 

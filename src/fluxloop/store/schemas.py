@@ -144,7 +144,7 @@ def _forgiven(schema: Any, definitions: dict[str, Any]) -> Any:
     schema = {key: value for key, value in schema.items() if key not in ("title", "default", "required")}
     if "properties" in schema:
         schema["properties"] = {name: _forgiven(part, definitions) for name, part in schema["properties"].items()}
-    for key in ("items", "anyOf"):
+    for key in ("items", "anyOf", "additionalProperties"):
         if key in schema:
             schema[key] = _forgiven(schema[key], definitions)
     return _loosened(schema)

@@ -25,7 +25,7 @@ _OURS = {"openai", "anthropic", "embedded", "local"}
 """Providers whose model names we know; anyone else's may well have a model that is called `gpt-...`."""
 _GENERATION = (
     "provider", "model", "base_url", "temperature", "max_tokens", "caching", "chain_of_thought", "style", "domain",
-    "vocabulary", "context", "description",
+    "vocabulary", "context", "description", "prices",
 )  # fmt: skip
 _TEST = ("bundle", "iterations", "parallel", "timeout", "checks")
 _LANGUAGES = {
@@ -51,7 +51,10 @@ class Layer:
         below = dict(self.values)
         if _changes_vendor(below, upper.values):
             below = {name: value for name, value in below.items() if name not in ("provider", "model", "base_url")}
-        return Layer(below | upper.values, self.places | upper.places)
+        values = below | upper.values
+        if "prices" in below and "prices" in upper.values:
+            values["prices"] = below["prices"] | upper.values["prices"]
+        return Layer(values, self.places | upper.places)
 
 
 def load_settings(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fluxloop.errors import ConfigError, NotFound
-from fluxloop.schema.config import FewShot, PersonaShare, Settings
+from fluxloop.schema.config import FewShot, ModelPrice, PersonaShare, Settings
 from fluxloop.store.project import find_project
 from fluxloop.store.settings import load_settings
 
@@ -255,3 +255,17 @@ def test_unknown_keys_are_told_with_the_nearest_one(load):
 def test_empty_sections_say_nothing(load):
     """A key whose lines are commented out is as good as not there."""
     assert load("generation:\n  filters:\n  max_tokens:\npersonas:\nconstraints:\n  topics:\n") == (Settings(), [])
+
+
+def test_own_prices_are_joined_model_by_model(load):
+    """The config file adds to the project's prices and overrides them by model; their mistakes have places too."""
+    project = "generation:\n  prices:\n    mine: {input: 1, output: 2}\n    other: {input: 3, outputs: 0, output: 4}\n"
+    settings, notices = load("generation:\n  prices:\n    mine: {input: 0, output: 0}\n", project)
+    assert settings.prices == {"mine": ModelPrice(input=0, output=0), "other": ModelPrice(input=3, output=4)}
+    assert [notice.message for notice in notices] == ["unknown key `outputs`; did you mean `output`?"]
+    error = fails(load, "generation:\n  prices:\n    m: {input: -1}\n    n: .5\n")
+    assert [line.split(": ", 1)[1] for line in error.message.splitlines()] == [
+        "generation.prices.m.input: must be at least 0, not `-1`",
+        "generation.prices.m.output: is missing",
+        "generation.prices.n: must be a mapping of keys, not `0.5`",
+    ]
