@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import fcntl
 import os
 import pty
 import re
@@ -10,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +19,11 @@ from pathlib import Path
 from .conftest import clean_env
 
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def _take_terminal() -> None:
+    """Make the terminal the one whose Ctrl-C reaches the process."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class Terminal:
@@ -27,7 +34,14 @@ class Terminal:
         command = [sys.executable, "-m", "fluxloop.cli.main", *args]
         more = {"TERM": "xterm", "COLUMNS": "100", **(env or {})}
         self.process = subprocess.Popen(
-            command, cwd=cwd, env=clean_env(more), stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+            command,
+            cwd=cwd,
+            env=clean_env(more),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=_take_terminal,
         )
         os.close(slave)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import click
 
@@ -10,6 +11,7 @@ from fluxloop.cli.console import say, visible
 from fluxloop.cli.editor import edit_texts
 from fluxloop.cli.inputs_findings import counted
 from fluxloop.cli.inputs_view import inline, place_of, texts_card
+from fluxloop.cli.keys import END, ask_key
 from fluxloop.cli.opening import Opened
 from fluxloop.curation import review
 from fluxloop.curation.searching import topic_of
@@ -20,7 +22,7 @@ from fluxloop.store.inputs import StoredInput, edit_inputs
 
 GO_ON = " `fluxloop inputs review` goes on."
 KEYS = "[a]pprove  [r]eject  [e]dit  [s]kip  [u]ndo  [q]uit"
-QUIT = ("q", "\x04")
+QUIT = "q"
 SHOWN = ("situation", "intent", "complexity", "tone", "language")
 """Of the metadata, what helps to judge a text."""
 
@@ -45,9 +47,8 @@ class Desk:
         }  # fmt: skip
         try:
             while (stored := self.queue.current) is not None:
-                self._show(stored)
-                key = _key({*actions, *QUIT})
-                if key in QUIT:
+                key = ask_key(partial(self._show, stored), {*actions, QUIT})
+                if key in (QUIT, END):
                     break
                 actions[key](stored)
         finally:
@@ -132,14 +133,3 @@ def _facts(item: Input) -> list[str]:
     who = " · ".join(part for part in (item.persona, topic_of(item), item.source, item.importance) if part)
     metadata = {key: item.metadata[key] for key in SHOWN if item.metadata.get(key)}
     return [who, *([inline(metadata)] if metadata else [])]
-
-
-def _key(known: Collection[str]) -> str:
-    """The next key that means something; the end of the input means quit."""
-    while True:
-        try:
-            key = click.getchar().lower()
-        except EOFError:
-            return QUIT[0]
-        if key in known:
-            return key
