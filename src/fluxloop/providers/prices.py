@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+from fluxloop.errors import PromptRefused, ProviderError, ProviderUnavailable
 from fluxloop.providers.base import Usage
 from fluxloop.schema.config import ModelPrice
 
@@ -43,6 +44,11 @@ def cost_of(price: PriceOf, provider: str, asked: str, answered: str, usage: Usa
     """The price under the name the model was asked by, else under the one it answered by (`…-2024-08-06`)."""
     cost = price(provider, asked, usage)
     return price(provider, answered, usage) if cost is None and answered and answered != asked else cost
+
+
+def may_be_billed(error: ProviderError) -> bool:
+    """Vendors bill answers: a refusal is one, and a lost one may have been written. They do not say what those took."""
+    return error.sent if isinstance(error, ProviderUnavailable) else isinstance(error, PromptRefused)
 
 
 def price_table() -> str:
