@@ -26,7 +26,7 @@ class LazyGroup(click.Group):
         module, attribute = self._lazy[cmd_name][0].split(":")
         return getattr(import_module(module), attribute)  # type: ignore[no-any-return]
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands from the declared lines, without importing any of them."""
         rows = [(name, text) for name, (_, text) in self._lazy.items()]
         with formatter.section("Commands"):
