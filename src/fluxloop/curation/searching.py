@@ -33,7 +33,8 @@ def find_input(inputs: Sequence[StoredInput], asked: str) -> StoredInput:
     for stored in inputs:
         if stored.input.id == asked:
             return stored
-    raise NotFound("input", asked, [stored.input.id for stored in inputs], _no_inputs_hint(inputs))
+    known = [stored.input.id for stored in inputs]
+    raise NotFound("input", asked, known, _hint(asked, known))
 
 
 def find_inputs(inputs: Sequence[StoredInput], asked: Iterable[str]) -> list[StoredInput]:
@@ -72,5 +73,10 @@ def _holds(item: Input, words: str) -> bool:
     return not needle or any(needle in text.casefold() for text in (*texts_of(item), item.id))
 
 
-def _no_inputs_hint(inputs: Sequence[StoredInput]) -> str:
-    return "" if inputs else "There are no inputs yet: `fluxloop inputs generate` writes some."
+def _hint(asked: str, known: Sequence[str]) -> str:
+    """How to get inputs where there are none; `input_7` and `7` lead to `input_007`; else the nearest is named."""
+    if not known:
+        return "There are no inputs yet: `fluxloop inputs generate` writes some."
+    digits = asked.removeprefix("input_")
+    padded = f"input_{digits:0>3}"
+    return f"Did you mean `{padded}`?" if digits.isdecimal() and padded in known else ""

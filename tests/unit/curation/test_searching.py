@@ -52,6 +52,14 @@ def test_an_unknown_id_names_the_nearest(inputs: list[StoredInput]) -> None:
     assert str(caught.value) == "There is no input `imput_002`.\nDid you mean `input_002`?"
 
 
+@pytest.mark.parametrize("asked", ["2", "input_2", "02"])
+def test_a_number_without_its_zeros_is_understood(inputs: list[StoredInput], asked: str) -> None:
+    """People leave out the zeros; the input with that number is named, not one that is spelt more alike."""
+    with pytest.raises(NotFound) as caught:
+        find_input(inputs, asked)
+    assert caught.value.hint == "Did you mean `input_002`?"
+
+
 def test_in_an_empty_project_the_hint_is_how_to_get_inputs() -> None:
     """Without inputs there is no nearest id, but there is a way on."""
     with pytest.raises(NotFound) as caught:
