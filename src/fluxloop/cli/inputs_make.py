@@ -36,9 +36,9 @@ OPTIONS = (
         "--provider", metavar="NAME", help="openai, anthropic, embedded, ...  [default: by the keys that are set]"
     ),
     click.option("--model", metavar="NAME", help="The provider's model."),
-    click.option("--temperature", type=float, metavar="T", help="0.0-1.0.  [default: 0.7]"),
+    click.option("--temperature", type=click.FloatRange(0, 2), metavar="T", help="0.0-1.0.  [default: 0.7]"),
     click.option(
-        "--diversity-threshold", type=float, metavar="D", help="Least distance between inputs, 0-1.  [default: 0.3]"
+        "--diversity-threshold", type=click.FloatRange(0, 1), metavar="D", help="Least distance between inputs, 0-1.  [default: 0.3]"
     ),
     click.option("--few-shot", type=click.Path(path_type=Path), metavar="FILE", help="Examples to follow, one a line."),
     click.option("--multi-turn", is_flag=True, help="Write conversations."),
@@ -59,7 +59,7 @@ def generation_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @generation_options
 @click.pass_context
-def plan(ctx: click.Context, as_json: bool, **flags: Any) -> None:
+def plan(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     """Show who would write about what, in how many inputs, before any text is made."""
     opened = open_project(ctx)
     settings = _settings(opened, flags)
@@ -74,7 +74,7 @@ def plan(ctx: click.Context, as_json: bool, **flags: Any) -> None:
 @click.option("--dry-run", is_flag=True, help="Show the plan and its cost; send and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
 @click.pass_context
-def generate(ctx: click.Context, as_json: bool, dry_run: bool, yes: bool, **flags: Any) -> None:
+def generate(ctx: click.Context, /, as_json: bool, dry_run: bool, yes: bool, **flags: Any) -> None:
     """Generate inputs and append them to a file. The count is exact; nothing that exists is changed.
 
     \b

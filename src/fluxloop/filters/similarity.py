@@ -20,6 +20,8 @@ SHORTEST = 4
 SEED = 20
 MISSED = 0.002
 """The chance at most that two texts exactly at the threshold share no band."""
+LEAST = 0.05
+"""Bands are chosen for no lower threshold: below it a shared gram is chance, and the bands would be endless."""
 HASHES = 160
 """About as many hashes as a sketch may take: more rows a band mean fewer candidates that were not alike after all."""
 
@@ -43,6 +45,7 @@ def choose_bands(threshold: float) -> tuple[int, int]:
     """
     if threshold >= 1:
         return 1, GRAM
+    threshold = max(threshold, LEAST)
     best = (_bands_for(threshold, 1), 1)
     for rows in range(2, 9):
         bands = _bands_for(threshold, rows)
