@@ -32,11 +32,15 @@ class Fillers:
         """The line with every name replaced; a value may hold names of its own, one level deep."""
         if "{" not in line:
             return line
-        once = NAME.sub(self._value, line)
-        return NAME.sub(self._value, once) if "{" in once else once
+        said: set[str] = set()
+        once = NAME.sub(lambda match: self._value(match.group(1), said), line)
+        return NAME.sub(lambda match: self._value(match.group(1), said), once) if "{" in once else once
 
-    def _value(self, match: re.Match[str]) -> str:
-        name = match.group(1)
+    def _value(self, name: str, said: set[str]) -> str:
+        """A name twice in one line (`{team} and {team}`) means two things; elsewhere it keeps its value."""
+        if name in said:
+            return next((value for _ in range(8) if (value := self._draw(name)) != self._values[name]), "another")
+        said.add(name)
         if name not in self._values:
             self._values[name] = self._draw(name)
         return self._values[name]

@@ -17,6 +17,9 @@ from fluxloop.topics.terms import spoken
 Joints = dict[str, list[str]]
 """How a language joins two statements (`and`), leads to a question (`so`), and marks one (`question`)."""
 
+ALIKE = 0.6
+"""Share of a piece's words that another piece has too, from which it says nothing new."""
+
 SHORT_UP_TO = 5
 """Words up to which a message is a fragment."""
 
@@ -165,7 +168,8 @@ class Grammar:
 
 def _repeats(piece: Piece, said: list[Piece], situation: Situation) -> bool:
     """Whether a piece was said already, or names again what a framed situation is about: people say `it` then."""
-    if any(piece.text in other.text for other in said):
+    words = set(piece.text.split())
+    if any(len(words & set(other.text.split())) > ALIKE * len(words) for other in said):
         return True
     phrase = situation.bind.get(situation.kind, "")
     return bool(phrase) and phrase in piece.text and any(phrase in other.text for other in said)
@@ -184,8 +188,8 @@ def _sentence(pieces: list[Piece], joints: Joints, rng: random.Random) -> str:
     opening, closing = joints["question"]
     first_ask = next((piece for piece in pieces if piece.asks), None)
     text = ""
-    for before, piece in zip((None, *pieces), pieces, strict=False):
-        text += _joint(before, piece, joints, rng) if before else ""
+    for place, piece in enumerate(pieces):
+        text += _joint(pieces[place - 1], piece, joints, rng) if place else ""
         text += (opening if piece is first_ask else "") + piece.text.rstrip("?").rstrip()
     fragment = len(pieces) == 1 and pieces[0].kind == "short"
     mark = closing if first_ask else ("" if fragment and rng.random() < 0.5 else ".")
