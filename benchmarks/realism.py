@@ -41,7 +41,11 @@ def main() -> None:
         values = [getattr(figures[name], metric) for name in figures]
         band = f"{'' if low is None else low}-{'' if high is None else high}"
         inside = (low is None or values[0] >= low) and (high is None or values[0] <= high)
-        print(f"{metric:22}{band:>14}" + "".join(f"{value:18.3f}" for value in values) + ("  ok" if inside else "  MISSED"))
+        print(
+            f"{metric:22}{band:>14}"
+            + "".join(f"{value:18.3f}" for value in values)
+            + ("  ok" if inside else "  MISSED")
+        )
     assert all(features_of(text).words for text in groups["all"])
 
 

@@ -30,8 +30,8 @@ def generation_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
         task = bar.add_task("Generating", total=None)
 
         def show(progress: Progress) -> None:
-            again = f", top-up {progress.round - 1}" if progress.round > 1 else ""
-            bar.update(task, description=f"Generating{again}", total=progress.asked, completed=progress.kept)
+            sifted = f", {progress.rejected} sifted out" if progress.rejected else ""
+            bar.update(task, description=f"Generating{sifted}", total=progress.asked, completed=progress.kept)
 
         yield show
 

@@ -34,7 +34,7 @@ from fluxloop.schema.config import RunnerSection, Settings
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on stdout.")
 @click.pass_context
-def test(ctx: click.Context, as_json: bool, **flags: Any) -> None:
+def test(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     """Run inputs against your agent. Exit code 0: all passed; 10: some did not.
 
     \b
@@ -87,7 +87,8 @@ def _say(tested: Tested) -> None:
         say(f"Bundle {summary.bundle} ({(summary.content_hash or '')[:12]}) against {summary.target}")
     for title, counts in (("persona", summary.by_persona), ("topic", summary.by_topic)):
         rows = [
-            (row.name, row.total, row.passed, row.failed, row.errors, percent(row.passed, row.total)) for row in outcome_rows(counts)
+            (row.name, row.total, row.passed, row.failed, row.errors, percent(row.passed, row.total))
+            for row in outcome_rows(counts)
         ]
         say_table([title, "inputs", "passed", "failed", "errors", "rate"], rows)
     for line in failure_lines(tested.results):

@@ -24,7 +24,13 @@ Make = Callable[..., Planner]
 def make_planner() -> Make:
     """A planner for built-in personas."""
 
-    def make(*names: str, topics: tuple[str, ...] = ("billing",), seed: str = "1", max_turns: int = 1, **brief: object) -> Planner:
+    def make(
+        *names: str,
+        topics: tuple[str, ...] = ("billing",),
+        seed: str = "1",
+        max_turns: int = 1,
+        **brief: object,
+    ) -> Planner:
         shelf = builtin_personas()
         personas = {name: shelf[name] for name in names}
         return create_planner(personas, Settings(topics=topics), Brief(**brief), seed=seed, max_turns=max_turns)  # type: ignore[arg-type]

@@ -10,7 +10,8 @@ from fluxloop.providers.base import Prompt
 from fluxloop.providers.embedded.provider import EmbeddedProvider
 from fluxloop.providers.scripted import ScriptedProvider
 
-NOUNS = "invoice refund parcel password coupon address ticket webhook export seat trial label receipt calendar badge".split()
+NOUNS = """invoice refund parcel password coupon address ticket webhook export seat trial label receipt calendar
+badge""".split()  # noqa: SIM905
 
 
 def fresh(prompt: Prompt, number: int) -> str:
@@ -66,7 +67,8 @@ def test_twins_are_dropped_and_counted(make_planner, run) -> None:
 
 def test_a_refusal_is_never_an_input(make_planner, run) -> None:
     """What a model says instead of an input is sifted out."""
-    provider = answering(lambda slot, call, n, p: [{"slot": slot.index, "text": "I'm sorry, but I can't help with that."}])
+    refusal = "I'm sorry, but I can't help with that."
+    provider = answering(lambda slot, call, n, p: [{"slot": slot.index, "text": refusal}])
     outcome = run(make_planner("novice_user"), {"novice_user": 3}, provider, rounds=2)
     assert outcome.kept == [] and outcome.missing() == {"novice_user": 3}
 
@@ -80,7 +82,8 @@ def test_garbage_now_and_then_costs_a_round_not_the_run(make_planner, run) -> No
         if state["calls"] == 1:
             return "I could not do it, sorry."
         state["texts"] += 1
-        return json.dumps([{"slot": s.index, "text": fresh(prompt, state["calls"] * 100 + s.index)} for s in prompt.batch.slots])
+        number = state["calls"] * 100
+        return json.dumps([{"slot": s.index, "text": fresh(prompt, number + s.index)} for s in prompt.batch.slots])
 
     outcome = run(make_planner("novice_user"), {"novice_user": 4}, ScriptedProvider(reply))
     assert len(outcome.kept) == 4
@@ -111,7 +114,8 @@ def test_a_language_nobody_can_write_stops_before_any_work(make_planner, run) ->
 def test_the_same_seed_gives_the_same_texts(make_planner, run) -> None:
     """Twice the same run, twice the same inputs."""
     first, second = (
-        [c.texts for c in run(make_planner("mobile_user"), {"mobile_user": 30}, EmbeddedProvider()).kept] for _ in range(2)
+        [c.texts for c in run(make_planner("mobile_user"), {"mobile_user": 30}, EmbeddedProvider()).kept]
+        for _ in range(2)
     )
     assert first == second
 

@@ -1,5 +1,7 @@
 """Any text gives candidates or CompletionUnreadable; slots are known by our numbers."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,8 @@ STYLE = StyleTarget(9, 1, False, True, False, False, 0.4, False, 0.0, False, Fal
 
 def slots(count: int, turns: int = 1) -> list[Slot]:
     """Slots numbered from 1."""
-    return [Slot(n, "p", "billing", "s", "problem", "simple", "neutral", "en", STYLE, turns) for n in range(1, count + 1)]
+    told = ("p", "billing", "s", "problem", "simple", "neutral", "en", STYLE)
+    return [Slot(n, *told, turns) for n in range(1, count + 1)]
 
 
 def texts(answer: str, count: int = 2) -> dict[int, list[str]]:
@@ -24,10 +27,8 @@ def texts(answer: str, count: int = 2) -> dict[int, list[str]]:
 @given(st.text())
 def test_any_text_gives_candidates_or_one_error(answer: str) -> None:
     """A model may say anything; nothing else is ever raised, and nothing is given to a slot that was not asked for."""
-    try:
+    with suppress(CompletionUnreadable):
         assert set(parse_completion(answer, slots(3))) <= {1, 2, 3}
-    except CompletionUnreadable:
-        pass
 
 
 @given(st.lists(st.text(min_size=1).filter(lambda t: t.strip()), min_size=1, max_size=5))
@@ -44,7 +45,7 @@ def test_texts_come_back_as_they_were_written(written: list[str]) -> None:
     [
         '{"inputs": [{"slot": 1, "text": "a b"}, {"slot": 2, "text": "c"}]}',
         '```json\n[{"slot": 2, "text": "c"}, {"slot": "1", "text": "a b"}]\n```',
-        'Sure! Here they are:\n```\n{"messages": [{"slot": 1, "input": "a b"}, {"slot": 2, "text": "c"}]}\n``` Hope it helps',
+        'Sure! Here:\n```\n{"messages": [{"slot": 1, "input": "a b"}, {"slot": 2, "text": "c"}]}\n``` Hope it helps',
         '<think>{"slot": 9}</think>["a b", "c"]',
         '{"items": ["a b", "c", "surplus"]}',
         '{"inputs": [{"slot": 1, "text": "a b"}, {"slot": 2, "text": "c"}, {"slot": 77, "text": "nobody asked"}]}',

@@ -81,7 +81,8 @@ def test_conversations_have_two_turns_or_more_and_at_most_the_limit(make_planner
 
 def test_the_summary_counts_what_is_there(make_planner) -> None:
     """Cells, dimensions and pairs of the summary are those of the slots."""
-    plan = make_planner("novice_user", "expert_user", topics=("billing", "api")).plan({"novice_user": 10, "expert_user": 6})
+    planner = make_planner("novice_user", "expert_user", topics=("billing", "api"))
+    plan = planner.plan({"novice_user": 10, "expert_user": 6})
     summary = summarise_plan(plan)
     assert summary.total == 16
     assert summary.cells == {"novice_user": {"billing": 5, "api": 5}, "expert_user": {"billing": 3, "api": 3}}

@@ -19,8 +19,10 @@ def persona(**communication: str) -> Persona:
 def test_attributes_move_their_bands() -> None:
     """Each attribute has an effect, in the direction its word says."""
     plain = bands_of(persona())
-    assert bands_of(persona(verbosity="terse")).words_median < plain.words_median < bands_of(persona(verbosity="verbose")).words_median
-    assert bands_of(persona(formality="formal")).lower_start < plain.lower_start < bands_of(persona(formality="very_casual")).lower_start
+    terse, verbose = bands_of(persona(verbosity="terse")), bands_of(persona(verbosity="verbose"))
+    assert terse.words_median < plain.words_median < verbose.words_median
+    formal, casual = bands_of(persona(formality="formal")), bands_of(persona(formality="very_casual"))
+    assert formal.lower_start < plain.lower_start < casual.lower_start
     assert bands_of(persona(punctuation="minimal")).no_end_mark > plain.no_end_mark
     assert bands_of(persona(typos="frequent")).misspellings > plain.misspellings
     assert bands_of(persona(politeness="high")).polite > plain.polite

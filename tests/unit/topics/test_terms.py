@@ -8,7 +8,9 @@ from fluxloop.topics.terms import read_context, spoken, terms_in_examples
 
 def test_a_context_gives_features_and_what_is_absent() -> None:
     """Lists become terms; a line that begins with `No:` names what inputs must not speak of."""
-    read = read_context("Product: AI agent testing platform\nFeatures: Synthetic testing, scenarios\nNo: widgets, shops")
+    read = read_context(
+        "Product: AI agent testing platform\nFeatures: Synthetic testing, scenarios\nNo: widgets, shops"
+    )
     assert {"synthetic testing", "scenarios"} <= set(read.terms)
     assert read.absent == ("widgets", "shops")
     assert read.product == ""
