@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import termios
 import tty
@@ -34,9 +35,12 @@ def _single_keys() -> Iterator[None]:
     handle = sys.stdin.fileno()
     before = termios.tcgetattr(handle)
     tty.setcbreak(handle, termios.TCSAFLUSH)
+    # Whoever comes back after Ctrl-Z finds the terminal as the shell left it.
+    earlier = signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(handle, termios.TCSADRAIN))
     try:
         yield
     finally:
+        signal.signal(signal.SIGCONT, earlier)
         termios.tcsetattr(handle, termios.TCSADRAIN, before)
 
 
