@@ -39,7 +39,7 @@ class CompletionCache:
     """
 
     def __init__(self, project: Project, notify: Callable[[str], None] = lambda _: None, wait: float = 5.0) -> None:
-        """`notify` hears in a sentence what is wrong; `wait` is for another process that is just writing, in seconds."""
+        """`notify` hears in a sentence what is wrong; another process that writes is waited for so many seconds."""
         self.path = project.private_dir / "cache" / "completions.sqlite"
         self._root = project.root
         self._notify, self._wait = notify, wait
