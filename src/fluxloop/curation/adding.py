@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fluxloop.errors import FluxloopError
 from fluxloop.schema.input import Input, Turn
-from fluxloop.store.bundles import list_bundles, read_bundle
+from fluxloop.store.bundles import bundled_ids
 from fluxloop.store.ids import next_ids
 from fluxloop.store.inputs import StoredInput
 from fluxloop.store.project import Project
@@ -15,17 +14,6 @@ from fluxloop.store.project import Project
 def free_id(project: Project, inputs: Iterable[StoredInput]) -> str:
     """The next id: above those of all inputs given and of all bundles."""
     return next_ids([*(stored.input.id for stored in inputs), *bundled_ids(project)], 1)[0]
-
-
-def bundled_ids(project: Project) -> list[str]:
-    """Ids that live on in bundles: never given again, whatever became of their inputs."""
-    ids: list[str] = []
-    for name in list_bundles(project):
-        try:
-            ids += [item.id for item in read_bundle(project, name, []).inputs]
-        except FluxloopError:
-            continue  # a broken bundle is told by `bundles verify`; it must not keep anyone from adding an input
-    return ids
 
 
 def manual_input(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fluxloop.errors import FluxloopError, GenerationFellShort, UsageError
+from fluxloop.errors import GenerationFellShort, UsageError
 from fluxloop.filters.registry import create_filters, create_twins
 from fluxloop.generation.allocation import quotas
 from fluxloop.generation.generate import Hook, Options, Outcome, generate
@@ -20,7 +20,7 @@ from fluxloop.schema.config import PersonaShare, Settings
 from fluxloop.schema.input import Input, Turn, texts_of
 from fluxloop.schema.persona import Persona
 from fluxloop.schema.plan import Brief, Candidate
-from fluxloop.store.bundles import list_bundles, read_bundle
+from fluxloop.store.bundles import bundled_ids
 from fluxloop.store.ids import next_ids
 from fluxloop.store.inputs import StoredInput, append_inputs, read_inputs, read_project_inputs
 from fluxloop.store.lock import project_lock
@@ -84,7 +84,7 @@ def prepare(project: Project, settings: Settings, output: Path, *, max_turns: in
     shared = quotas(shares, settings.count, DEFAULT_COUNT)
     chosen = {persona_id: find_persona(personas, persona_id) for persona_id, count in shared.items() if count}
     existing = _existing(project, output)
-    ids = next_ids([item.input.id for item in existing] + _bundled_ids(project), sum(shared.values()))
+    ids = next_ids([item.input.id for item in existing] + bundled_ids(project), sum(shared.values()))
     planner = create_planner(
         chosen, settings, make_brief(settings), seed=f"{settings.seed}/{ids[0]}", max_turns=max_turns
     )
@@ -149,17 +149,6 @@ def _existing(project: Project, output: Path) -> list[StoredInput]:
     if output.is_file() and output.resolve() not in inside:
         found += read_inputs(output, [])
     return found
-
-
-def _bundled_ids(project: Project) -> list[str]:
-    """Ids that live on in bundles: never given again, whatever became of their inputs."""
-    ids: list[str] = []
-    for name in list_bundles(project):
-        try:
-            ids += [item.id for item in read_bundle(project, name, []).inputs]
-        except FluxloopError:
-            continue  # a broken bundle is told by `bundles verify`; it must not stop a generation
-    return ids
 
 
 def _sieve(settings: Settings, prepared: Prepared) -> Sieve:

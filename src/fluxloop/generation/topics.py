@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -68,8 +68,15 @@ def term_pool(persona: Persona, topics: Sequence[str], brief: Brief) -> TermPool
         "context": read_context(f"{brief.context}\n{brief.description}").terms,
         "examples": terms_in_examples(examples),
     }
-    allowed = {name: [t for t in terms if not forbidden_in(t, brief.forbidden_topics)] for name, terms in found.items()}
-    return TermPool({topic: tuple(_going_with(topic, topics, allowed)) for topic in topics})
+    pool: dict[str, list[tuple[float, Iterator[str]]]] = {topic: [] for topic in topics}
+    for name, terms in found.items():
+        allowed = [term for term in terms if not forbidden_in(term, brief.forbidden_topics)]
+        fitting = {topic: _going_with(topic, topics, allowed) for topic in topics}
+        used = sum(bool(own) for own in fitting.values())
+        for topic, own in fitting.items():
+            if own:
+                pool[topic].append((_share(TERM_RATE[name], len(own)) * len(topics) / used, cycle(own)))
+    return TermPool({topic: tuple(sources) for topic, sources in pool.items()})
 
 
 def is_related(term: str, topic: str) -> bool:
@@ -78,16 +85,15 @@ def is_related(term: str, topic: str) -> bool:
     return (known is not None and known == match_topic(topic)) or bool(_stems(term) & _stems(topic))
 
 
-def _going_with(
-    topic: str, topics: Sequence[str], found: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[float, Iterator[str]]]:
+def _going_with(topic: str, topics: Sequence[str], terms: Sequence[str]) -> list[str]:
     """The terms for one topic: a term that belongs to another of the topics stays there."""
-    for name, terms in found.items():
-        elsewhere = {term for term in terms for other in topics if other != topic and is_related(term, other)}
-        fitting = [term for term in terms if term not in elsewhere or is_related(term, topic)]
-        if fitting:
-            # Two terms in a third of the inputs would be heard in every other line: the fewer, the rarer.
-            yield min(TERM_RATE[name], 0.08 + 0.06 * len(fitting)), cycle(fitting)
+    elsewhere = {term for term in terms for other in topics if other != topic and is_related(term, other)}
+    return [term for term in terms if term not in elsewhere or is_related(term, topic)]
+
+
+def _share(most: float, terms: int) -> float:
+    """Two terms in a third of the inputs would be heard in every other line: the fewer, the rarer."""
+    return min(most, 0.08 + 0.06 * terms)
 
 
 def _stems(name: str) -> set[str]:

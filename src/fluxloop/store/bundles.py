@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fluxloop.errors import NotFound, StoreError, UsageError
+from fluxloop.errors import FluxloopError, NotFound, StoreError, UsageError
 from fluxloop.schema.bundle import Bundle
 from fluxloop.schema.finding import Notice
 from fluxloop.schema.persona import Persona
@@ -65,6 +65,17 @@ def read_bundle_file(path: Path, notices: list[Notice]) -> Bundle:
     inputs = _part(document, "inputs")
     frozen = tuple(stored.input for stored in inputs_of(inputs, notices))
     return head.model_copy(update={"inputs": frozen, "personas": _personas(document, notices)})
+
+
+def bundled_ids(project: Project) -> list[str]:
+    """Ids that live on in bundles: never given again, whatever became of their inputs."""
+    ids: list[str] = []
+    for name in list_bundles(project):
+        try:
+            ids += [item.id for item in read_bundle(project, name, []).inputs]
+        except FluxloopError:
+            continue  # a broken bundle is told by `bundles verify`; it must not keep anyone from adding an input
+    return ids
 
 
 def write_bundle(project: Project, bundle: Bundle, overwrite: bool = False) -> Path:

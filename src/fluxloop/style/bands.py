@@ -55,7 +55,7 @@ FORMALITY = {
 CAPS = {
     "standard": {},
     "mixed": {"shouting": 0.025},
-    "lowercase": {"lower_start": 0.88},
+    "lowercase": {"lower_start": 0.8},
     "shouting": {"shouting": 0.25, "lower_start": 0.1},
 }
 PUNCTUATION = {

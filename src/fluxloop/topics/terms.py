@@ -27,7 +27,8 @@ QUOTED_OR_NAMED = re.compile(r"\"([^\"]{2,40})\"|\b([A-Z][\w]+(?:\s+[A-Z][\w]+)+
 PATHS = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)?\s?/[\w/{}.:-]{2,}")
 STOP = _words(
     "the a an is are to of for in on with it its their user users customer customers i we you my our your this that "
-    "and or not no how what where when why who which do does can could would should please thanks"
+    "and or not no how what where when why who which do does can could would should please thanks any is need tried "
+    "still just there have has get got"
 )
 AFTER_HEAD = _words("of on for in to from with at i you that by")
 ARTICLES = _words("the a an my your our this that all any some")
@@ -140,4 +141,4 @@ def _noun_phrases(example: str) -> list[str]:
             run = []
         else:
             run.append(word)
-    return [phrase for phrase in phrases if phrase.split()[0] not in {"any", "is", "need", "tried", "still", "just"}]
+    return phrases
