@@ -103,16 +103,21 @@ class ProviderUnavailable(ProviderError):
     """No answer, a server error, or a cut connection.
 
     `sent`: the prompt had reached the server and its answer was lost (a timeout, a cut connection), so that it may be
-    billed all the same. A server that answers with an error of its own bills nothing.
+    billed all the same. A server that answers with an error of its own bills nothing, and may say when to come again.
     """
 
-    def __init__(self, message: str, hint: str = "", *, sent: bool = False) -> None:
+    def __init__(self, message: str, hint: str = "", *, sent: bool = False, retry_after: float | None = None) -> None:
         super().__init__(message, hint)
         self.sent = sent
+        self.retry_after = retry_after
 
 
 class PromptRefused(ProviderError):
-    """The model declined to write this."""
+    """The model declined to write this. `completion` is its answer, when it counted tokens that are billed."""
+
+    def __init__(self, message: str, hint: str = "", *, completion: object = None) -> None:
+        super().__init__(message, hint)
+        self.completion = completion
 
 
 class BudgetSpent(ProviderError):

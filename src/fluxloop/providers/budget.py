@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from fluxloop.errors import BudgetSpent, ProviderError, UsageError
 from fluxloop.providers.base import Completion, Prompt, Provider, Usage
-from fluxloop.providers.prices import PriceOf, cost_of, may_be_billed
+from fluxloop.providers.prices import PriceOf, answer_in, cost_of, is_lost
 from fluxloop.providers.wrapper import Wrapper
 
 BYTES_PER_TOKEN = 2
@@ -60,16 +60,21 @@ class BudgetProvider(Wrapper):
         """Answer one prompt. Raises BudgetSpent when it might cost too much."""
         most = self._price(self.name, self.model, self._upper(prompt)) or Decimal(0)
         await self._reserve(most)
-        cost: Decimal | None = most
+        cost: Decimal | None = None  # unless an answer tells better, all of it
         try:
             completion = await self.inner.complete(prompt)
-            cost = cost_of(self._price, self.name, self.model, completion.model, completion.usage)
+            cost = self._cost_of(completion)
             return completion
         except ProviderError as error:
-            cost = most if may_be_billed(error) else Decimal(0)
+            cost = self._cost_of(answer_in(error)) if not is_lost(error) else None
             raise
         finally:
             self._settle(most, most if cost is None else cost)
+
+    def _cost_of(self, completion: Completion | None) -> Decimal | None:
+        if completion is None:
+            return Decimal(0)
+        return cost_of(self._price, self.name, self.model, completion.model, completion.usage)
 
     async def _reserve(self, most: Decimal) -> None:
         while self.spent + self._reserved + most > self.max_cost:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fluxloop.errors import ProviderError
 from fluxloop.providers.base import Completion, Prompt, Provider, Usage
 from fluxloop.providers.gate import Clock
-from fluxloop.providers.prices import PriceOf, cost_of, may_be_billed
+from fluxloop.providers.prices import PriceOf, answer_in, cost_of, is_lost
 from fluxloop.providers.wrapper import Wrapper
 from fluxloop.schema.call import Call
 
@@ -48,15 +48,20 @@ class LedgerProvider(Wrapper):
         try:
             completion = await self.inner.complete(prompt)
         except ProviderError as error:
-            lost = self._cost_of_loss() if may_be_billed(error) else Decimal(0)
-            self._record(at, started, type(error).__name__, lost)
+            answer = answer_in(error)
+            lost = self._cost_of_loss() if is_lost(error) else Decimal(0)
+            self._record(
+                at, started, type(error).__name__, self._cost_of(answer) if answer else lost, answer or NOTHING
+            )
             raise
         except asyncio.CancelledError:
             self._record(at, started, "cancelled", self._cost_of_loss())
             raise
-        cost = cost_of(self._price, self.name, self.model, completion.model, completion.usage)
-        self._record(at, started, "ok", cost, completion)
+        self._record(at, started, "ok", self._cost_of(completion), completion)
         return completion
+
+    def _cost_of(self, completion: Completion) -> Decimal | None:
+        return cost_of(self._price, self.name, self.model, completion.model, completion.usage)
 
     def _cost_of_loss(self) -> Decimal | None:
         """Of a call that was begun and never counted: unknown, unless nothing here costs anything."""

@@ -88,10 +88,10 @@ class LimitedProvider(Wrapper):
                 self._defer(error, begun)
             except ProviderUnavailable as error:
                 failed += 1
-                if failed >= self._attempts:
+                if failed >= self._attempts or (error.retry_after or 0) > self._patience:
                     self._give_up(error, for_all=answers == self._answers)
                     raise
-                await self._back_off(failed)
+                await self._back_off(failed, error.retry_after or 0)
             except ProviderError as error:
                 self._count(error)
                 raise
@@ -105,10 +105,10 @@ class LimitedProvider(Wrapper):
             assert self._broken is not None
             raise copy(self._broken) from self._broken
 
-    async def _back_off(self, failed: int) -> None:
+    async def _back_off(self, failed: int, least: float) -> None:
         """Wait in one's place in the window: a server in trouble gets fewer calls, not others instead."""
         self.retried += 1
-        await self._sleep(self._rng.uniform(0, _backoff(failed)))
+        await self._sleep(max(least, self._rng.uniform(0, _backoff(failed))))
 
     def _learn(self, completion: Completion, tokens: float) -> None:
         self._answer()

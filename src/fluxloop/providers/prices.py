@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from fluxloop.errors import PromptRefused, ProviderError, ProviderUnavailable
-from fluxloop.providers.base import Usage
+from fluxloop.providers.base import Completion, Usage
 from fluxloop.schema.config import ModelPrice
 
 PriceOf = Callable[[str, str, Usage], Decimal | None]
@@ -46,9 +46,15 @@ def cost_of(price: PriceOf, provider: str, asked: str, answered: str, usage: Usa
     return price(provider, answered, usage) if cost is None and answered and answered != asked else cost
 
 
-def may_be_billed(error: ProviderError) -> bool:
-    """Vendors bill answers: a refusal is one, and a lost one may have been written. They do not say what those took."""
-    return error.sent if isinstance(error, ProviderUnavailable) else isinstance(error, PromptRefused)
+def answer_in(error: ProviderError) -> Completion | None:
+    """The answer that a model gave in declining: its tokens are billed."""
+    answer = error.completion if isinstance(error, PromptRefused) else None
+    return answer if isinstance(answer, Completion) else None
+
+
+def is_lost(error: ProviderError) -> bool:
+    """Whether an answer may have been written, and billed, that never came here. Any other failure is not billed."""
+    return isinstance(error, ProviderUnavailable) and error.sent
 
 
 def price_table() -> str:

@@ -65,13 +65,19 @@ def test_retries_and_failures_are_in_the_books():
 
 
 def test_what_was_cancelled_or_refused_costs_nobody_knows_what():
-    """It reached the wire and may be billed: unknown, not nothing. A writer on this machine still costs nothing."""
+    """It reached the wire and may be billed: unknown, not nothing. A writer on this machine still costs nothing.
+
+    A refusal that counts its tokens has a price; a prompt that a filter stopped before the model is not billed.
+    """
     told = []
 
     async def main():
-        provider = ledger(Server({1: PromptRefused("no")}.get), told)
-        with pytest.raises(PromptRefused):
-            await provider.complete(PROMPT)
+        answer = Completion("I cannot", "fake-1", Usage(10, 5), finish="refused")
+        server = Server({1: PromptRefused("no", completion=answer), 2: PromptRefused("filter")}.get)
+        provider = ledger(server, told)
+        for _ in range(2):
+            with pytest.raises(PromptRefused):
+                await provider.complete(PROMPT)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(provider.complete(PROMPT), 0.5)
         with pytest.raises(ProviderUnavailable):
@@ -80,9 +86,13 @@ def test_what_was_cancelled_or_refused_costs_nobody_knows_what():
 
     provider = run(main())
     assert [(call.outcome, call.cost) for call in told] == [
-        ("PromptRefused", None), ("cancelled", None), ("ProviderUnavailable", Decimal(0))
-    ]  # fmt: skip
-    assert (provider.calls, provider.spent, provider.unpriced) == (2, 0, 2)
+        ("PromptRefused", Decimal("0.02")),
+        ("PromptRefused", Decimal(0)),
+        ("cancelled", None),
+        ("ProviderUnavailable", Decimal(0)),
+    ]
+    assert told[0].output_tokens == 5
+    assert (provider.calls, provider.spent, provider.unpriced) == (3, Decimal("0.02"), 1)
 
 
 def test_what_failed_before_anything_was_sent_stays_an_error():
@@ -130,7 +140,7 @@ def test_a_call_waits_while_others_may_still_cost_less():
 
 @given(
     limit=st.integers(0, 40),
-    outcomes=st.lists(st.sampled_from(["ok", "dear", "503", "lost", "uncounted"]), max_size=30),
+    outcomes=st.lists(st.sampled_from(["ok", "dear", "503", "refused", "lost", "uncounted"]), max_size=30),
     cancelled=st.sets(st.integers(0, 29), max_size=5),
 )
 @settings(max_examples=150, deadline=None)
@@ -140,10 +150,11 @@ def test_no_order_of_answers_passes_the_limit(limit, outcomes, cancelled):
         "ok": lambda: None,
         "dear": lambda: Completion("x", "fake-1", Usage(10, 10)),
         "503": lambda: ProviderUnavailable("503"),
+        "refused": lambda: PromptRefused("no", completion=Completion("no", "fake-1", Usage(10, 5))),
         "lost": lambda: ProviderUnavailable("timeout", sent=True),
         "uncounted": lambda: Completion("x", "fake-1"),
     }
-    cents = {"ok": 2, "dear": 3, "503": 0, "lost": 3, "uncounted": 3}
+    cents = {"ok": 2, "dear": 3, "503": 0, "refused": 2, "lost": 3, "uncounted": 3}
 
     async def main():
         server = Server(lambda n: made[outcomes[n - 1]]() if n <= len(outcomes) else None)

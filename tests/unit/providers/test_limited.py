@@ -164,6 +164,17 @@ def test_server_errors_are_tried_again():
     assert "ProviderUnavailable" in text
 
 
+def test_a_server_in_trouble_may_say_when_to_come_again():
+    """503 with Retry-After is not asked sooner; more than patience allows is not waited for."""
+
+    async def main(seconds):
+        server = Server({1: ProviderUnavailable("503", retry_after=seconds)}.get)
+        return texts(await ask(limited(server), 1))[0], now()
+
+    assert run(main(25)) == ("answer to 0", 27)
+    assert run(main(3600)) == ("ProviderUnavailable('503')", 1)
+
+
 def test_a_server_that_is_gone_is_not_asked_for_every_call():
     """Once a call has used up its attempts and nobody was answered meanwhile, those that wait fail with it."""
 
