@@ -22,6 +22,8 @@ COMMANDS = {
     "bundles": ("fluxloop.cli.bundles:bundles", "Freeze inputs into bundles."),
     "test": ("fluxloop.cli.test:test", "Run inputs against your agent."),
     "results": ("fluxloop.cli.results:results", "Look at test runs."),
+    "costs": ("fluxloop.cli.costs:costs", "List what runs have cost."),
+    "cache": ("fluxloop.cli.cache:cache", "Look after the answers that are kept for reuse."),
     "schema": ("fluxloop.cli.project:schema", "Write the JSON schemas that editors check the YAML files with."),
 }
 
