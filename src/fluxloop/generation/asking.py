@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from fluxloop.errors import CompletionUnreadable, PromptRefused
 from fluxloop.generation.parsing import parse_completion
-from fluxloop.generation.prompting import build_prompt
+from fluxloop.generation.prompting import build_prompt, system_part
 from fluxloop.generation.work import Cell
 from fluxloop.providers.base import Completion, Prompt, Provider
 from fluxloop.schema.plan import Batch, Candidate
 
-SHOWN = 3
-"""How many kept messages of a cell a prompt shows as taken."""
+SHOWN = 1
+"""How many kept messages of a cell a prompt shows as taken: the slots differ anyway, and every line is paid for."""
 
 Record = Callable[[Batch, Completion], None]
 
@@ -57,6 +57,8 @@ class Asker:
         self._max_tokens = max_tokens
         self._temperature = temperature
         self._record = record
+        self._systems: dict[str, str] = {}
+        """The system part by persona: the same in every call, and slow to write out."""
 
     async def ask(self, batch: Batch) -> Answer:
         """Ask once; a refused prompt is asked once more in other words. Errors of the provider pass through."""
@@ -70,8 +72,12 @@ class Asker:
             return Answer(batch, refused=True)
 
     def _prompt(self, batch: Batch, *, reworded: bool = False) -> Prompt:
+        persona = batch.persona
+        if persona.persona_id not in self._systems:
+            self._systems[persona.persona_id] = system_part(persona, batch.brief)
         return build_prompt(
             batch,
+            system=self._systems[persona.persona_id],
             existing=self._taken.shown_to(batch),
             max_tokens=self._max_tokens,
             temperature=self._temperature,
