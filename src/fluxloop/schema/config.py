@@ -70,6 +70,9 @@ class GenerationSection(Record):
         None, description="0.0-1.0; above 1.0 only where the provider takes it.", ge=0, le=2
     )
     max_tokens: int | None = Field(None, description="Most tokens per input.", ge=1)
+    call_timeout: float | None = Field(
+        None, description="Seconds one call to the model may take; default 120.", gt=0, allow_inf_nan=False
+    )
     caching: bool = Field(False, description="Reuse the answers to identical prompts across runs.")
     chain_of_thought: bool = Field(False, description="Write a `thought_process` beside each text.")
     style: bool = Field(True, description="Roughen texts into their persona's style; false leaves them as written.")
@@ -157,6 +160,8 @@ class Settings:
     base_url: str | None = None
     temperature: float = 0.7
     max_tokens: int = 100
+    call_timeout: float = 120.0
+    """Seconds a call to a model may take."""
     caching: bool = False
     prices: Mapping[str, ModelPrice] = field(default_factory=dict)
     """Own prices by model, in dollars per million tokens."""

@@ -13,6 +13,7 @@ from typing import Any
 from fluxloop.errors import ConfigError, NotFound, place
 from fluxloop.schema.config import ConfigFile, PersonaShare, Settings
 from fluxloop.schema.finding import Notice
+from fluxloop.schema.vendors import vendor_of
 from fluxloop.store.config_forms import Normal, normalise
 from fluxloop.store.documents import Document, Step, read_document
 from fluxloop.store.personas import LIST_NAMES
@@ -20,12 +21,11 @@ from fluxloop.store.project import Project
 from fluxloop.store.records import read_record
 from fluxloop.store.wording import shown
 
-_VENDORS = {"claude": "anthropic", "gpt-": "openai", "o1": "openai", "o3": "openai", "o4": "openai"}
 _OURS = {"openai", "anthropic", "embedded", "local"}
 """Providers whose model names we know; anyone else's may well have a model that is called `gpt-...`."""
 _GENERATION = (
-    "provider", "model", "base_url", "temperature", "max_tokens", "caching", "chain_of_thought", "style", "domain",
-    "vocabulary", "context", "description", "prices",
+    "provider", "model", "base_url", "temperature", "max_tokens", "call_timeout", "caching", "chain_of_thought",
+    "style", "domain", "vocabulary", "context", "description", "prices",
 )  # fmt: skip
 _TEST = ("bundle", "iterations", "parallel", "timeout", "checks")
 _LANGUAGES = {
@@ -226,16 +226,10 @@ def _flag_layer(flags: Mapping[str, Any]) -> Layer:
 
 def _changes_vendor(below: Mapping[str, Any], upper: Mapping[str, Any]) -> bool:
     """A model belongs to its provider: when a stronger source names another provider, the weaker model goes too."""
-    chosen, before = upper.get("provider") or _vendor(upper), below.get("provider") or _vendor(below)
+    chosen, before = (values.get("provider") or vendor_of(str(values.get("model") or "")) for values in (upper, below))
     if "provider" not in upper and (below.get("base_url") or before not in _OURS):
         return False
     return bool(chosen and before and chosen != before)
-
-
-def _vendor(values: Mapping[str, Any]) -> str | None:
-    """Whose model it is, where its name leaves no doubt."""
-    model = str(values.get("model") or "")
-    return next((vendor for start, vendor in _VENDORS.items() if model.startswith(start)), None)
 
 
 def _check_lengths(merged: Layer) -> None:
