@@ -79,5 +79,6 @@ class Provider(Protocol):
     async def complete(self, prompt: Prompt) -> Completion:
         """Answer one prompt.
 
-        Raises AuthenticationFailed, RateLimited, ProviderUnavailable or PromptRefused; nothing else.
+        Raises AuthenticationFailed, RateLimited, ProviderUnavailable or PromptRefused, a plain ProviderError for what
+        no second try can change, and nothing else.
         """
