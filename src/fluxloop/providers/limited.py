@@ -64,6 +64,8 @@ class LimitedProvider(Wrapper):
         self._sleep, self._clock, self._on_pause = sleep, clock, on_pause
         self._gate = Gate(concurrency, sleep, clock)
         self._answers = 0
+        self._round_trip = BASE
+        """How long an answer takes, but at most `BASE`: time enough for some of the calls to be done."""
         self._strikes = 0
         self._stuck_since: float | None = None
         self._failures: dict[type[ProviderError], int] = {}
@@ -80,9 +82,10 @@ class LimitedProvider(Wrapper):
         failed, answers = 0, self._answers
         while True:
             begun = await self._enter(ticket, tokens)
+            sent = self._clock()
             try:
                 completion = await self.inner.complete(prompt)
-                self._learn(completion, tokens)
+                self._learn(completion, tokens, self._clock() - sent)
                 return completion
             except RateLimited as error:
                 self._defer(error, begun)
@@ -110,7 +113,8 @@ class LimitedProvider(Wrapper):
         self.retried += 1
         await self._sleep(max(least, self._rng.uniform(0, _backoff(failed))))
 
-    def _learn(self, completion: Completion, tokens: float) -> None:
+    def _learn(self, completion: Completion, tokens: float, seconds: float) -> None:
+        self._round_trip = min(BASE, 0.8 * self._round_trip + 0.2 * seconds)
         self._answer()
         self._gate.grow()
         usage = completion.usage
@@ -141,7 +145,8 @@ class LimitedProvider(Wrapper):
     def _pause(self, retry_after: float | None, *, is_first: bool) -> float:
         """As long as the server says, and a little, so that not everybody comes back in the same moment."""
         if retry_after is None:
-            return _backoff(self._strikes) * self._rng.uniform(0.5, 1) if is_first else 0.0
+            longest = self._round_trip if self._strikes == 1 else _backoff(self._strikes)
+            return longest * self._rng.uniform(0.5, 1) if is_first else 0.0
         slower = _backoff(self._strikes - PATIENT_STRIKES) if self._strikes > PATIENT_STRIKES else 0.0
         return max(retry_after, slower) + self._rng.uniform(0, min(1.0, retry_after / 10))
 

@@ -57,6 +57,13 @@ def is_lost(error: ProviderError) -> bool:
     return isinstance(error, ProviderUnavailable) and error.sent
 
 
+def load_table() -> None:
+    """Read the table now: for a thread, while the first calls are out. It takes a quarter of a second."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    get_snapshot()
+
+
 def price_table() -> str:
     """Which table it is: `genai-prices 0.2.3`."""
     from genai_prices import __version__
@@ -84,7 +91,6 @@ def _own_price(price: ModelPrice, usage: Usage) -> Decimal | None:
 
 
 def _table_price(provider: str, model: str, usage: Usage, base_url: str | None) -> Decimal | None:
-    """The import takes a quarter of a second, so it waits until a price is wanted."""
     import genai_prices
 
     counted = genai_prices.Usage(
