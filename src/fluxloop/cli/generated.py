@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
+import click
+
 from fluxloop.cli.console import note, say, say_json, say_table, short_path
+from fluxloop.errors import FluxloopError
 from fluxloop.generation.coverage import PlanSummary
-from fluxloop.generation.generate import Outcome
-from fluxloop.generation.session import Generated
+from fluxloop.generation.estimate import Estimate
+from fluxloop.generation.outcome import Outcome
+from fluxloop.generation.session import Generated, require_complete
+from fluxloop.generation.stack import Spent
+from fluxloop.providers.base import Provider
+from fluxloop.providers.prices import price_table_date
 
 
 def describe(summary: PlanSummary) -> dict[str, Any]:
@@ -40,6 +48,62 @@ def say_plan(summary: PlanSummary) -> None:
     say(f"{summary.total} inputs planned")
 
 
+def say_dry_run(summary: PlanSummary, estimate: Estimate, provider: Provider, *, paid: bool, as_json: bool) -> None:
+    """The plan, what it would take, and what it would cost; an unknown price is said, never shown as $0."""
+    table = price_table_date() if paid else ""
+    if as_json:
+        cost = {name: None if value is None else float(value) for name, value in _costs(estimate).items()}
+        told = {"provider": provider.name, "model": provider.model, "price_table": table or None}
+        say_json(describe(summary) | told | {"estimate": asdict(estimate) | cost})
+        return
+    say_plan(summary)
+    say(f"Provider: {provider.name} ({provider.model}). Nothing has been sent or written.")
+    if not paid:
+        say("Estimated cost: $0.00 (the embedded writer calls no model)")
+        return
+    say(f"{estimate.calls} calls, about {estimate.input_tokens:,} tokens in and {estimate.output_tokens:,} out")
+    if estimate.cost is None:
+        say(f"Estimated cost: unknown: nobody has told a price of `{provider.model}` there; see `generation.prices`")
+        return
+    low, high = money(estimate.low or Decimal(0)), money(estimate.high or Decimal(0))
+    say(f"Estimated cost: {money(estimate.cost)} ({low} to {high}; prices as of {table})")
+
+
+def say_generated(generated: Generated, *, as_json: bool, chosen: bool, quiet: bool) -> None:
+    """What was made, who wrote it, what is missing; ends with the exit code that says so."""
+    for line in generated.notices:
+        note(f"note: {line}", quiet=quiet)
+    say_summary(generated, as_json=as_json)
+    embedded_notice(generated, chosen=chosen, quiet=quiet)
+    if generated.outcome.interrupted and generated.outcome.missing():
+        hint = "fluxloop inputs generate --resume" if generated.resumable else "the same command once more"
+        note(f"Interrupted; what is done is kept. Go on with: {hint}")
+        raise click.exceptions.Exit(130)
+    try:
+        require_complete(generated)
+    except FluxloopError:
+        say_shortfall(generated.outcome)
+        raise
+
+
+def money(dollars: Decimal) -> str:
+    """`$1.25`; small sums with two digits that say something: `$0.0042`."""
+    if dollars and dollars < Decimal("0.1"):
+        return f"${dollars:.4f}"
+    return f"${dollars:.2f}"
+
+
+def _costs(estimate: Estimate) -> dict[str, Decimal | None]:
+    return {"cost": estimate.cost, "low": estimate.low, "high": estimate.high}
+
+
+def _spent_line(spent: Spent) -> str:
+    calls = f"{spent.calls} call{'' if spent.calls == 1 else 's'}"
+    if spent.unpriced:
+        return f"{calls}, cost unknown for {spent.unpriced} of them, {money(spent.dollars)} for the rest"
+    return f"{calls}, {money(spent.dollars)} spent"
+
+
 def say_summary(generated: Generated, *, as_json: bool) -> None:
     """What was made; the last line is the one people look for."""
     made = Counter(item.persona or "" for item in generated.inputs)
@@ -51,19 +115,25 @@ def say_summary(generated: Generated, *, as_json: bool) -> None:
                 "personas": dict(made),
                 "missing": generated.outcome.missing(),
                 "rejected": {persona: dict(reasons) for persona, reasons in generated.outcome.rejected.items()},
-                "calls": generated.outcome.calls,
+                "calls": generated.spent.calls,
+                "cost_usd": None if generated.spent.unpriced else float(generated.spent.dollars),
+                "earlier": generated.earlier,
+                "resumable": generated.resumable,
                 "inputs": [item.model_dump(mode="json", exclude_defaults=True) for item in generated.inputs],
             }
         )
         return
     for persona, count in made.items():
         say(f"  {persona:24} {count:>6}")
+    if generated.spent.calls:
+        say(f"  {_spent_line(generated.spent)}")
     if generated.inputs:
         first, last = generated.inputs[0].id, generated.inputs[-1].id
         say(f"  {first} to {last} in {short_path(generated.output)}")
     mark = "⚠️ " if generated.outcome.missing() else "✅"
     plural = "" if len(made) == 1 else "s"
-    say(f"{mark} Generated {len(generated.inputs)} inputs from {len(made)} persona{plural}")
+    before = f" ({generated.earlier} more in the interrupted run)" if generated.earlier else ""
+    say(f"{mark} Generated {len(generated.inputs)} inputs from {len(made)} persona{plural}{before}")
 
 
 def embedded_notice(generated: Generated, *, chosen: bool, quiet: bool) -> None:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
-from fluxloop.cli.console import is_interactive, note, say, say_json, short_path
-from fluxloop.cli.generated import describe, embedded_notice, say_plan, say_shortfall, say_summary
+from fluxloop.cli.console import say_json, short_path
+from fluxloop.cli.generated import describe, say_generated, say_plan
+from fluxloop.cli.generating import agreed_after_dry_run, run_order
 from fluxloop.cli.opening import Opened, open_project
-from fluxloop.cli.progress import generation_progress
 from fluxloop.cli.shares import parse_shares, read_few_shot
-from fluxloop.errors import GenerationFellShort, StoreError, UsageError
+from fluxloop.errors import StoreError, UsageError
 from fluxloop.generation.coverage import summarise_plan
-from fluxloop.generation.generate import require_languages
-from fluxloop.generation.session import DEFAULT_OUTPUT, Generated, generate_inputs, prepare, require_complete
-from fluxloop.providers.registry import create_provider
+from fluxloop.generation.order import DEFAULT_OUTPUT, Order, prepare
+from fluxloop.generation.taking_up import newest_unfinished
 from fluxloop.schema.config import PersonaShare, Settings
 
 OPTIONS = (
@@ -38,7 +38,10 @@ OPTIONS = (
     click.option("--model", metavar="NAME", help="The provider's model."),
     click.option("--temperature", type=click.FloatRange(0, 2), metavar="T", help="0.0-1.0.  [default: 0.7]"),
     click.option(
-        "--diversity-threshold", type=click.FloatRange(0, 1), metavar="D", help="Least distance between inputs, 0-1.  [default: 0.3]"
+        "--diversity-threshold",
+        type=click.FloatRange(0, 1),
+        metavar="D",
+        help="Least distance between inputs, 0-1.  [default: 0.3]",
     ),
     click.option("--few-shot", type=click.Path(path_type=Path), metavar="FILE", help="Examples to follow, one a line."),
     click.option("--multi-turn", is_flag=True, help="Write conversations."),
@@ -62,8 +65,7 @@ def generation_options(command: Callable[..., None]) -> Callable[..., None]:
 def plan(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     """Show who would write about what, in how many inputs, before any text is made."""
     opened = open_project(ctx)
-    settings = _settings(opened, flags)
-    planned = prepare(opened.project, settings, _output(opened, flags), max_turns=_turns(flags))
+    planned = prepare(opened.project, _order(opened, flags))
     opened.tell()
     summary = summarise_plan(planned.planner.plan(planned.quotas))
     say_json(describe(summary)) if as_json else say_plan(summary)
@@ -72,6 +74,11 @@ def plan(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 @click.command()
 @generation_options
 @click.option("--dry-run", is_flag=True, help="Show the plan and its cost; send and write nothing.")
+@click.option("--max-cost", type=click.FloatRange(0, min_open=True), metavar="USD", help="Stop before it costs more.")
+@click.option(
+    "--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True, metavar="N", help="Calls at once."
+)
+@click.option("--resume", is_flag=True, help="Go on with the run that was interrupted; pay only for the rest.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
 @click.pass_context
 def generate(ctx: click.Context, /, as_json: bool, dry_run: bool, yes: bool, **flags: Any) -> None:
@@ -81,62 +88,38 @@ def generate(ctx: click.Context, /, as_json: bool, dry_run: bool, yes: bool, **f
     fluxloop inputs generate --count 100
     fluxloop inputs generate --personas novice_user:60,expert_user:30,frustrated_user:10 --count 100
     fluxloop inputs generate --persona expert_user --topic "API authentication" --count 30
+    fluxloop inputs generate --provider openai --model gpt-4o-mini --count 1000 --dry-run
     """
     opened = open_project(ctx)
-    settings = _settings(opened, flags)
-    output = _output(opened, flags)
-    if dry_run and not _confirmed_after_plan(opened, settings, output, flags, as_json, yes):
+    order = _taken_up(opened, flags) if flags["resume"] else _order(opened, flags)
+    order = _limited(order, flags)
+    if dry_run and not agreed_after_dry_run(opened, order, as_json=as_json, yes=yes):
         return
-    generated = _run(opened, settings, output, flags)
-    say_summary(generated, as_json=as_json)
-    _finish(generated, settings, opened)
+    generated = run_order(opened, order)
+    say_generated(generated, as_json=as_json, chosen=order.settings.provider == "embedded", quiet=opened.quiet)
 
 
-def _run(opened: Opened, settings: Settings, output: Path, flags: dict[str, Any]) -> Generated:
-    provider = create_provider(settings)
-    opened.tell()
-    with generation_progress(quiet=opened.quiet) as show:
-        return asyncio.run(
-            generate_inputs(
-                opened.project,
-                settings,
-                provider,
-                output=output,
-                max_turns=_turns(flags),
-                on_progress=show,
-                on_wait=lambda: note("Another fluxloop is working in this project; waiting for it to finish."),
-            )
+def _order(opened: Opened, flags: dict[str, Any]) -> Order:
+    """What the flags and the files ask for."""
+    return Order(_settings(opened, flags), _output(opened, flags), _turns(flags))
+
+
+def _taken_up(opened: Opened, flags: dict[str, Any]) -> Order:
+    """The interrupted run, with the settings it had: other flags would make it another run."""
+    free = {"resume", "max_cost", "concurrency", "max_turns"}
+    given = [name for name, value in flags.items() if name not in free and value not in (None, (), False)]
+    if given:
+        raise UsageError(
+            f"--resume goes on with the settings the run had; --{given[0].replace('_', '-')} cannot be given with it.",
+            "Leave it away, or start a new run without --resume.",
         )
+    unfinished = newest_unfinished(opened.project)
+    return Order(unfinished.settings, unfinished.output, unfinished.header.max_turns, resume=unfinished)
 
 
-def _finish(generated: Generated, settings: Settings, opened: Opened) -> None:
-    """Who wrote them, what is missing, and the exit code that says so."""
-    embedded_notice(generated, chosen=settings.provider == "embedded", quiet=opened.quiet)
-    try:
-        require_complete(generated)
-    except GenerationFellShort:
-        say_shortfall(generated.outcome)
-        raise
-
-
-def _confirmed_after_plan(
-    opened: Opened, settings: Settings, output: Path, flags: dict[str, Any], as_json: bool, yes: bool
-) -> bool:
-    """Print plan and cost; True when somebody at the terminal says to go on."""
-    provider = create_provider(settings)
-    planned = prepare(opened.project, settings, output, max_turns=_turns(flags))
-    require_languages(planned.planner, planned.quotas, provider)
-    opened.tell()
-    summary = summarise_plan(planned.planner.plan(planned.quotas))
-    if as_json:
-        say_json(describe(summary) | {"provider": provider.name, "model": provider.model, "estimated_cost_usd": 0.0})
-    else:
-        say_plan(summary)
-        say(f"Provider: {provider.name} ({provider.model}). Nothing has been sent or written.")
-        say("Estimated cost: $0.00 (the embedded writer calls no model)")
-    if yes or as_json or not is_interactive():
-        return yes and not as_json
-    return click.confirm("Proceed?", default=False, err=True)
+def _limited(order: Order, flags: dict[str, Any]) -> Order:
+    most = None if flags["max_cost"] is None else Decimal(str(flags["max_cost"]))
+    return replace(order, concurrency=flags["concurrency"], max_cost=most)
 
 
 def _settings(opened: Opened, flags: dict[str, Any]) -> Settings:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from dotenv import load_dotenv
 
 from fluxloop.cli.console import note, show_notices
 from fluxloop.schema.config import Settings
@@ -54,6 +55,11 @@ class Opened:
 
 
 def open_project(ctx: click.Context) -> Opened:
-    """The project of `--project`, or the one the working directory lies in."""
+    """The project of `--project`, or the one the working directory lies in, and the keys of its `.env`.
+
+    What the environment has already is not changed by the file.
+    """
     named = ctx.obj.get("project")
-    return Opened(find_project(Path.cwd(), Path(named) if named else None), quiet=bool(ctx.obj.get("quiet")))
+    project = find_project(Path.cwd(), Path(named) if named else None)
+    load_dotenv(project.root / ".env", override=False)
+    return Opened(project, quiet=bool(ctx.obj.get("quiet")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from fluxloop.evaluation.events import Event, OnEvent, Started, ignore
-from fluxloop.generation.generate import Progress
+from fluxloop.generation.outcome import Progress
 
 
 def _bar() -> Bar:
@@ -19,21 +19,41 @@ def _bar() -> Bar:
     return Bar(*columns, console=Console(stderr=True), transient=True)
 
 
+class Show:
+    """Hears of a generation; this one shows nothing."""
+
+    def __call__(self, progress: Progress) -> None:
+        """The counts have changed."""
+
+    def pause(self, seconds: float) -> None:
+        """The server asked for silence."""
+
+
+class _Shown(Show):
+    """Shows a generation on a bar."""
+
+    def __init__(self, bar: Bar) -> None:
+        self._bar = bar
+        self._task = bar.add_task("Generating", total=None)
+
+    def __call__(self, progress: Progress) -> None:
+        """How many are kept, and how many were not."""
+        sifted = f", {progress.rejected} sifted out" if progress.rejected else ""
+        self._bar.update(self._task, description=f"Generating{sifted}", total=progress.asked, completed=progress.kept)
+
+    def pause(self, seconds: float) -> None:
+        """Why nothing moves for a while."""
+        self._bar.update(self._task, description=f"Rate limit: waiting {seconds:.0f} s")
+
+
 @contextmanager
-def generation_progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+def generation_progress(*, quiet: bool) -> Iterator[Show]:
     """A bar of kept inputs on stderr while a generation runs."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _: None
+        yield Show()
         return
-
     with _bar() as bar:
-        task = bar.add_task("Generating", total=None)
-
-        def show(progress: Progress) -> None:
-            sifted = f", {progress.rejected} sifted out" if progress.rejected else ""
-            bar.update(task, description=f"Generating{sifted}", total=progress.asked, completed=progress.kept)
-
-        yield show
+        yield _Shown(bar)
 
 
 @contextmanager

@@ -3,75 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from fluxloop.errors import LanguageUnsupported, ProviderError
-from fluxloop.generation.asking import Answer, Asker, Record, Taken, read_answer
+from fluxloop.generation.asking import Answer, Asker, Record, read_answer
+from fluxloop.generation.keeping import Keeper
+from fluxloop.generation.outcome import Options, Outcome, Progress
 from fluxloop.generation.plan import Planner
 from fluxloop.generation.sieve import Sieve
-from fluxloop.generation.work import Cell, WorkList, even_size
+from fluxloop.generation.work import WorkList, even_size
 from fluxloop.providers.base import Provider
-from fluxloop.schema.plan import Candidate, Slot
+from fluxloop.schema.plan import Slot
 from fluxloop.style.languages import language_name
-from fluxloop.style.roughen import roughen
-from fluxloop.topics.frame import proper_names
 
 FRUITLESS = 24
 """Calls in a row that bring nothing, after which asking on would only cost money."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a run asks."""
-
-    temperature: float = 0.7
-    max_tokens: int = 100
-    """Per input."""
-    style: bool = True
-    protect: tuple[str, ...] = ()
-    """Terms that roughening leaves alone."""
-    batch_size: int = 10
-    concurrency: int = 16
-    rounds: int = 8
-    """How often a place of the plan is tried. A cell that is still short after that has run dry."""
-    spares: float = 0.0
-    """Share of slots asked for beyond the quota, so that a few rejects need no second wave of calls."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """Facts for whoever shows them."""
-
-    asked: int
-    kept: int = 0
-    calls: int = 0
-    rejected: int = 0
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run made, and what it could not."""
-
-    quotas: dict[str, int]
-    kept: list[Candidate] = field(default_factory=list)
-    """In the order of the plan."""
-    places: list[int] = field(default_factory=list)
-    """The place of each kept candidate."""
-    rejected: dict[str, Counter[str]] = field(default_factory=dict)
-    """Per persona: why candidates were not kept, and how often."""
-    calls: int = 0
-    open: Counter[str] = field(default_factory=Counter)
-    """Per persona: places without an input."""
-    error: ProviderError | None = None
-    """What ended the run early, when something did."""
-    interrupted: bool = False
-
-    def missing(self) -> dict[str, int]:
-        """Per persona: how many inputs are short; only those that are."""
-        return {persona: self.open[persona] for persona in self.quotas if self.open[persona]}
 
 
 @dataclass(slots=True)
@@ -140,9 +88,8 @@ class Run:
         self.work.add_spares(planner.spares(quotas, options.spares))
         self.outcome = Outcome(dict(quotas))
         self.progress = Progress(asked=len(slots))
-        self.taken = Taken()
-        self._sieve, self._options, self._hook = sieve, options, hook
-        self._spares: dict[Cell, list[Candidate]] = {}
+        self.keeper = Keeper(self.work, sieve, options, self.outcome, self.progress)
+        self._options, self._hook = options, hook
         self._fruitless = 0
 
     def take_up(self, earlier: Earlier) -> None:
@@ -155,7 +102,7 @@ class Run:
             self.work.resume(slots, places)
             answer = read_answer(self.work.batch_of(slots), text)
             for slot in slots:
-                self._settle(slot, answer.candidates.get(slot.index, []))
+                self.keeper.settle(slot, answer.candidates.get(slot.index, []))
         self.work.restock()
         self._hook(self.progress)
 
@@ -163,7 +110,7 @@ class Run:
         """Keep `concurrency` calls under way until no place is open or nothing more can be asked."""
         asker = Asker(
             provider,
-            self.taken,
+            self.keeper.taken,
             max_tokens=self._options.max_tokens,
             temperature=self._options.temperature,
             record=self._recorder(record),
@@ -232,84 +179,15 @@ class Run:
             found = answer.candidates.get(slot.index, [])
             if not found and answer.cut:
                 unanswered.append(slot)
-            elif not self._settle(slot, found):
-                self._count(slot.persona_id, "refused by the model" if answer.refused else "", not found)
+            elif not self.keeper.settle(slot, found):
+                self.keeper.count(slot.persona_id, "refused by the model" if answer.refused else "", not found)
                 self.work.again(slot)
         if unanswered:
-            self._count(unanswered[0].persona_id, "answer cut off or unreadable", len(unanswered))
+            self.keeper.count(unanswered[0].persona_id, "answer cut off or unreadable", len(unanswered))
             self.work.halve(unanswered)
         self._fruitless = 0 if len(self.outcome.kept) > kept_before else self._fruitless + 1
         self.progress.calls = self.outcome.calls
         self._hook(self.progress)
-
-    def _settle(self, slot: Slot, candidates: list[Candidate]) -> bool:
-        """Give the slot's place its best good candidate, or a spare of its cell; the rest become spares.
-
-        True when nothing is left to do for the slot: its place is filled, or it had none.
-        """
-        cell = (slot.persona_id, slot.topic)
-        place = self.work.place_of(slot)
-        if place is None or place not in self.work.open:
-            self._spares.setdefault(cell, []).extend(candidates)
-            self._fill_gap(cell)
-            return True
-        if self._keep(place, candidates):
-            return True
-        return self._keep(place, self._spares.pop(cell, []))
-
-    def _fill_gap(self, cell: Cell) -> None:
-        """Use a spare at once where its cell has been given up or is waiting to be asked again."""
-        gap = self.work.gap_in(cell)
-        if gap is not None:
-            self._keep(gap, self._spares.pop(cell, []))
-
-    def _keep(self, place: int, candidates: list[Candidate]) -> bool:
-        """Keep the first good candidate, the one that adds most tried first; what is left over is spare."""
-        ranked = self._sieve.novelty.rank(candidates)
-        for draft, candidate in enumerate(ranked):
-            finished = self._roughened(candidate, draft)
-            fault = self._sieve.fault(finished)
-            if fault is not None:
-                self._count(finished.slot.persona_id, fault.what)
-                continue
-            self._add(place, finished)
-            if self._options.spares:
-                cell = (finished.slot.persona_id, finished.slot.topic)
-                self._spares.setdefault(cell, []).extend(ranked[draft + 1 :])
-            return True
-        return False
-
-    def _add(self, place: int, candidate: Candidate) -> None:
-        self._sieve.add(f"new input {len(self.outcome.kept) + 1}", candidate.texts)
-        self.taken.add((candidate.slot.persona_id, candidate.slot.topic), candidate.texts[0])
-        self.outcome.kept.append(candidate)
-        self.outcome.places.append(place)
-        self.work.fill(place)
-        self.progress.kept += 1
-
-    def _roughened(self, candidate: Candidate, draft: int) -> Candidate:
-        if not self._options.style:
-            return candidate
-        slot = candidate.slot
-        rng = random.Random(slot.seed + draft)
-        rough = tuple(
-            roughen(
-                text,
-                slot.style,
-                rng=rng,
-                tone=slot.tone,
-                language=slot.language,
-                protect=(*self._options.protect, slot.mention),
-                names=proper_names(slot.language),
-            )
-            for text in candidate.texts
-        )
-        return candidate if rough == candidate.texts else replace(candidate, texts=rough, clean=candidate.texts)
-
-    def _count(self, persona_id: str, reason: str, times: int = 1) -> None:
-        if times:
-            self.outcome.rejected.setdefault(persona_id, Counter())[reason or "not written"] += times
-            self.progress.rejected += times
 
 
 def _acknowledge_cancel() -> None:

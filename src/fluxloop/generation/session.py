@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from fluxloop.errors import GenerationFellShort, UsageError
 from fluxloop.filters.registry import create_filters, create_twins
-from fluxloop.generation.allocation import quotas
-from fluxloop.generation.generate import Hook, Options, Outcome, generate
-from fluxloop.generation.plan import Planner, create_planner
-from fluxloop.generation.prompting import prompt_version
+from fluxloop.generation.generate import Control, Earlier, Hook, generate, require_languages
+from fluxloop.generation.order import BATCH_SIZE, SPARES, Order, Prepared, prepare
+from fluxloop.generation.outcome import Options, Outcome
+from fluxloop.generation.recording import Recording
 from fluxloop.generation.sieve import Sieve
+from fluxloop.generation.stack import Spent, Stack, build_stack, is_free
+from fluxloop.generation.writing import as_inputs
 from fluxloop.providers.base import Provider
-from fluxloop.schema.config import PersonaShare, Settings
-from fluxloop.schema.input import Input, Turn, texts_of
-from fluxloop.schema.persona import Persona
-from fluxloop.schema.plan import Brief, Candidate
-from fluxloop.store.bundles import bundled_ids
-from fluxloop.store.ids import next_ids
-from fluxloop.store.inputs import StoredInput, append_inputs, read_inputs, read_project_inputs
+from fluxloop.schema.config import Settings
+from fluxloop.schema.input import Input, texts_of
+from fluxloop.store.inputs import append_inputs
+from fluxloop.store.journal import new_run
 from fluxloop.store.lock import project_lock
-from fluxloop.store.personas import find_persona, load_personas
 from fluxloop.store.project import Project
-from fluxloop.style.languages import language_name
 from fluxloop.topics.terms import read_context
 
-DEFAULT_COUNT = 50
-DEFAULT_PERSONAS = ("novice_user", "expert_user", "frustrated_user")
-DEFAULT_OUTPUT = Path("inputs/generated.yaml")
 OUTPUT_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl"})
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A run that is planned but not begun."""
+def _ignore(_: object) -> None:
+    """For whoever wants to hear nothing."""
 
-    planner: Planner
-    quotas: dict[str, int]
-    personas: dict[str, Persona]
-    existing: list[StoredInput]
-    first_ids: list[str]
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who hears what of a run while it goes."""
+
+    on_progress: Hook = _ignore
+    on_wait: Callable[[], None] | None = None
+    """The project is locked by another run."""
+    on_pause: Callable[[float], None] = _ignore
+    """The server wants this many seconds of silence."""
+    notify: Callable[[str], None] = _ignore
+    control: Control = field(default_factory=Control)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,102 +52,88 @@ class Generated:
     inputs: list[Input]
     outcome: Outcome
     output: Path
+    spent: Spent
+    earlier: int = 0
+    """Inputs that an interrupted run had written before."""
+    resumable: bool = False
+    """Whether `--resume` would go on."""
+    notices: tuple[str, ...] = ()
 
 
-def make_brief(settings: Settings) -> Brief:
-    """What every prompt of a run is told."""
-    name = f"Product: {settings.product_name}" if settings.product_name else ""
-    examples: dict[str, tuple[str, ...]] = {}
-    for few_shot in settings.few_shot:
-        examples[few_shot.persona] = (*examples.get(few_shot.persona, ()), *few_shot.examples)
-    return Brief(
-        context="\n".join(part for part in (name, settings.context) if part),
-        domain=settings.domain,
-        vocabulary=settings.vocabulary,
-        description=settings.description,
-        forbidden_topics=settings.forbidden_topics,
-        min_length=settings.min_length,
-        max_length=settings.max_length,
-        chain_of_thought=settings.chain_of_thought,
-        examples=examples,
-    )
+async def generate_inputs(project: Project, order: Order, bare: Provider, watch: Watch) -> Generated:
+    """Make the inputs an order asks for and append them to its file.
 
-
-def prepare(project: Project, settings: Settings, output: Path, *, max_turns: int = 1) -> Prepared:
-    """Read what is there and draw up the plan; nothing is written.
-
-    The plan's seed is mixed with the first new id, so that a second run goes on rather than asking for the same again.
+    The project is locked meanwhile. Every paid answer is in the journal before anything is made of it. Everything good
+    is written, also when the run fell short or was ended by an error: `require_complete` tells.
     """
-    personas = load_personas(project, [])
-    shares = settings.personas or _default_shares(personas.own)
-    shared = quotas(shares, settings.count, DEFAULT_COUNT)
-    chosen = {persona_id: find_persona(personas, persona_id) for persona_id, count in shared.items() if count}
-    existing = _existing(project, output)
-    ids = next_ids([item.input.id for item in existing] + bundled_ids(project), sum(shared.values()))
-    planner = create_planner(
-        chosen, settings, make_brief(settings), seed=f"{settings.seed}/{ids[0]}", max_turns=max_turns
-    )
-    return Prepared(planner, {p: shared[p] for p in chosen}, chosen, existing, ids)
-
-
-async def generate_inputs(
-    project: Project,
-    settings: Settings,
-    provider: Provider,
-    *,
-    output: Path,
-    max_turns: int = 1,
-    on_progress: Hook = lambda _: None,
-    on_wait: Callable[[], None] | None = None,
-) -> Generated:
-    """Make the inputs a project's settings ask for and append them to `output`.
-
-    The project is locked meanwhile: a second run waits, `on_wait` is called once when it does. Everything good is
-    written, also when the run fell short or was ended by an error: `require_complete` tells.
-    """
-    if output.suffix not in OUTPUT_SUFFIXES:
-        raise UsageError(f"Inputs cannot be written to `{output}`.", "Use a name that ends in .yaml or .jsonl.")
-    with project_lock(project.root, on_wait=on_wait):
-        prepared = prepare(project, settings, output, max_turns=max_turns)
-        sieve = _sieve(settings, prepared)
-        outcome = await generate(
-            prepared.planner, prepared.quotas, provider, sieve, _options(settings, prepared), on_progress
+    if order.output.suffix not in OUTPUT_SUFFIXES:
+        raise UsageError(f"Inputs cannot be written to `{order.output}`.", "Use a name that ends in .yaml or .jsonl.")
+    with project_lock(project.root, on_wait=watch.on_wait):
+        prepared = prepare(project, order)
+        require_languages(prepared.planner, prepared.quotas, bare)
+        run = order.resume.header.run if order.resume else new_run(project, datetime.now())
+        stack = build_stack(
+            bare,
+            project,
+            order.settings,
+            run,
+            concurrency=order.concurrency,
+            max_cost=order.max_cost,
+            on_pause=watch.on_pause,
+            notify=watch.notify,
         )
-        inputs = _as_inputs(outcome.kept, prepared, settings, provider)
+        recording = None if is_free(bare) else Recording.begin(project, order, prepared, run, bare)
+        return await _run(order, prepared, stack, recording, watch)
+
+
+async def _run(order: Order, prepared: Prepared, stack: Stack, recording: Recording | None, watch: Watch) -> Generated:
+    inputs: list[Input] = []
+    earlier = recording.earlier if recording else Earlier()
+    try:
+        outcome = await generate(
+            prepared.planner,
+            prepared.quotas,
+            stack.provider,
+            _sieve(order.settings, prepared),
+            _options(order, prepared, paid=recording is not None),
+            watch.on_progress,
+            record=recording.record if recording else None,
+            earlier=earlier,
+            control=watch.control,
+        )
+        settings, brief = order.settings, prepared.planner.brief
+        inputs = as_inputs(
+            outcome.kept, prepared.first_ids, prepared.personas, brief, seed=settings.seed, provider=stack.provider
+        )
+        if inputs and recording:
+            recording.writing(inputs, outcome.places)
         if inputs:
-            append_inputs(output, inputs)
-    return Generated(inputs, outcome, output)
+            append_inputs(order.output, inputs)
+        resumable = recording.end(outcome) if recording else False
+    finally:
+        await stack.aclose(len(inputs))
+    notices = tuple(getattr(stack.provider, "notices", ()))
+    return Generated(inputs, outcome, order.output, stack.spent, len(earlier.written), resumable, notices)
 
 
 def require_complete(generated: Generated) -> None:
     """Raise what ended the run early, or GenerationFellShort when somebody is short; the file is written by then."""
     outcome = generated.outcome
+    go_on = "Go on, and pay only for the rest: fluxloop inputs generate --resume" if generated.resumable else ""
     if outcome.error is not None:
-        raise outcome.error
+        error = outcome.error
+        error.hint = "\n".join(part for part in (error.hint, go_on) if part)
+        raise error
     missing = outcome.missing()
     if missing:
-        asked, made = sum(outcome.quotas.values()), len(outcome.kept)
+        asked = sum(outcome.quotas.values())
         raise GenerationFellShort(
-            f"{made} of {asked} inputs: {', '.join(f'{p} is {n} short' for p, n in missing.items())}.",
-            "What was made is kept. Add topics, loosen diversity.min_distance or the length limits, or use a model.",
+            f"{asked - sum(missing.values())} of {asked} inputs: "
+            f"{', '.join(f'{persona} is {count} short' for persona, count in missing.items())}.",
+            go_on
+            or "What was made is kept. Add topics, loosen diversity.min_distance or the length limits, or use a model.",
             report=outcome,
         )
-
-
-def _default_shares(own: Mapping[str, Persona]) -> tuple[PersonaShare, ...]:
-    """The project's own personas by their weight; without any, three built-in ones."""
-    if own:
-        return tuple(PersonaShare(id=persona_id, weight=persona.weight) for persona_id, persona in own.items())
-    return tuple(PersonaShare(id=persona_id) for persona_id in DEFAULT_PERSONAS)
-
-
-def _existing(project: Project, output: Path) -> list[StoredInput]:
-    """Every input of the project, and those of the output file when it lies elsewhere."""
-    found = read_project_inputs(project, [])
-    inside = {item.file.resolve() for item in found}
-    if output.is_file() and output.resolve() not in inside:
-        found += read_inputs(output, [])
-    return found
 
 
 def _sieve(settings: Settings, prepared: Prepared) -> Sieve:
@@ -158,51 +143,15 @@ def _sieve(settings: Settings, prepared: Prepared) -> Sieve:
     return sieve
 
 
-def _options(settings: Settings, prepared: Prepared) -> Options:
-    brief = prepared.planner.brief
+def _options(order: Order, prepared: Prepared, *, paid: bool) -> Options:
+    settings, brief = order.settings, prepared.planner.brief
     named = read_context(brief.context)
     return Options(
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
         style=settings.style,
         protect=tuple(term for term in (named.product, *brief.vocabulary, *named.terms) if term),
-    )
-
-
-def _as_inputs(kept: Sequence[Candidate], prepared: Prepared, settings: Settings, provider: Provider) -> list[Input]:
-    prints: dict[tuple[str, str], str] = {}
-    inputs = []
-    for input_id, candidate in zip(prepared.first_ids, kept, strict=False):
-        cell = (candidate.slot.persona_id, candidate.slot.topic)
-        if cell not in prints:
-            prints[cell] = fingerprint(prepared.personas[cell[0]], cell[1], prepared.planner.brief, provider.model)
-        inputs.append(_as_input(input_id, candidate, settings.seed, provider, prints[cell]))
-    return inputs
-
-
-def fingerprint(persona: Persona, topic: str, brief: Brief, model: str) -> str:
-    """Twelve hex digits over all that an input of this cell was made from; when they differ, the input is stale."""
-    made_from = [persona.model_dump(mode="json"), topic, asdict(brief), model, prompt_version()]
-    return hashlib.sha256(json.dumps(made_from, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
-
-
-def _as_input(input_id: str, candidate: Candidate, seed: int, provider: Provider, print_: str) -> Input:
-    slot, several = candidate.slot, len(candidate.texts) > 1
-    metadata = {"topic": slot.topic, "situation": slot.situation, "intent": slot.intent}
-    metadata |= {"complexity": slot.complexity, "tone": slot.tone}
-    if slot.language != "en":
-        metadata["language"] = language_name(slot.language)
-    origin = {"provider": provider.name, "model": provider.model, "prompt": prompt_version(), "seed": seed}
-    origin |= {"fingerprint": print_}
-    if candidate.clean:
-        origin["clean"] = list(candidate.clean) if several else candidate.clean[0]
-    return Input(
-        id=input_id,
-        persona=slot.persona_id,
-        text=None if several else candidate.texts[0],
-        conversation=tuple(Turn(turn=n, input=text) for n, text in enumerate(candidate.texts, 1)) if several else (),
-        source="synthetic",
-        thought_process=candidate.thought or None,
-        metadata={key: value for key, value in metadata.items() if value},
-        origin=origin,
+        batch_size=BATCH_SIZE,
+        concurrency=order.concurrency,
+        spares=SPARES if paid else 0.0,
     )

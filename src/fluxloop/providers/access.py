@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from fluxloop.errors import AuthenticationFailed, UsageError
+
+SHORTEST_SECRET = 8
+"""What is shorter is a word (`ollama`) and no secret."""
 
 
 def check_key(variable: str, value: str) -> str:
@@ -21,14 +24,33 @@ def check_key(variable: str, value: str) -> str:
     return key
 
 
-def shown_address(url: str) -> str:
-    """A base URL as it may be shown: without a password, without a query. Raises UsageError for one that is none."""
+def check_address(url: str) -> str:
+    """A base URL. Raises UsageError for what is none."""
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        valid = False
-    if not valid:
+        is_address = False
+    if not is_address:
         raise UsageError("The base URL cannot be used: it is no address of a server.", "Write https://host:port/v1.")
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}".rstrip("/")
+    return url
+
+
+def split_query(url: str) -> tuple[str, dict[str, str]]:
+    """An address without its query, and the query, which belongs behind the path of every call."""
+    parts = urlsplit(url)
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return urlunsplit(parts._replace(query="", fragment="")), query
+
+
+def shown_address(url: str) -> str:
+    """An address as it may be shown: without a password, without a query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+def secrets_of(key: str, url: str) -> tuple[str, ...]:
+    """What must not be shown of a key and an address."""
+    parts = urlsplit(url)
+    values = (key, parts.password or "", *split_query(url)[1].values())
+    return tuple(value for value in values if len(value) >= SHORTEST_SECRET)

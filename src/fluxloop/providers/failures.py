@@ -10,7 +10,6 @@ from typing import Any
 from fluxloop.errors import AuthenticationFailed, PromptRefused, ProviderError, ProviderUnavailable, RateLimited
 from fluxloop.providers.headers import retry_after
 
-SHORTEST_KEY = 8
 MOST = 300
 """Characters of a server's message that are shown."""
 TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -31,7 +30,9 @@ class Peer:
     """The base URL, as far as it may be shown."""
     is_own: bool
     """Somebody else's server, at a base URL of one's own."""
-    key: str = field(default="", repr=False)
+    has_key: bool
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What must not be shown: the key, a password in the address."""
 
     @property
     def who(self) -> str:
@@ -39,12 +40,19 @@ class Peer:
         return f"The server at {self.address}" if self.is_own else self.vendor
 
     def hide(self, text: str) -> str:
-        """A text that came from outside, without the key."""
-        return text.replace(self.key, "***") if self.is_told_in(text) else text
+        """A text that came from outside, without what must not be shown."""
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
 
-    def is_told_in(self, text: str) -> bool:
-        """Whether the key stands in a text. What is shorter than any key is a word (`ollama`) and no secret."""
-        return len(self.key) >= SHORTEST_KEY and self.key in text
+    def is_safe(self, error: BaseException | None) -> bool:
+        """Whether an error and all that led to it may be shown, with everything that hangs on them."""
+        while error is not None:
+            told = f"{error!s} {error!r} {vars(error)}"
+            if any(secret in told for secret in self.secrets):
+                return False
+            error = error.__cause__ or error.__context__
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,7 @@ def error_of(failure: Failure, peer: Peer) -> ProviderError:
 
 def _no_entry(status: int, said: str, peer: Peer) -> AuthenticationFailed:
     """What a 401 says is not repeated: some servers say the key itself."""
-    if not peer.key:
+    if not peer.has_key:
         return AuthenticationFailed(f"{peer.who} wants a key ({status}), and {peer.variable} is not set.")
     if status == 401:
         return AuthenticationFailed(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from fluxloop.errors import PromptRefused, ProviderError, ProviderUnavailable
-from fluxloop.providers.access import check_key, shown_address
+from fluxloop.providers.access import check_address, check_key, secrets_of, shown_address, split_query
 from fluxloop.providers.base import Completion, Prompt
 from fluxloop.providers.failures import Peer, error_of
 from fluxloop.providers.quirks import NONE, NOTICES, Quirks, quirk_in
@@ -38,13 +39,16 @@ class VendorProvider:
         """What a person should know of how this server is asked."""
         self._wire = wire
         self._timeout = settings.call_timeout
+        self._key = check_key(variable, environ.get(variable, ""))
+        self._address = check_address(self.base_url or wire.home)
         self._peer = Peer(
             vendor=wire.label,
             variable=variable,
             model=self.model,
-            address=shown_address(self.base_url or wire.home),
+            address=shown_address(self._address),
             is_own=self.base_url is not None,
-            key=check_key(variable, environ.get(variable, "")),
+            has_key=bool(self._key),
+            secrets=secrets_of(self._key, self._address),
         )
         self._quirks: Quirks = NONE
         self._client: Any = None
@@ -64,7 +68,7 @@ class VendorProvider:
                 return self._completed(reply)
             quirk = quirk_in(failure, quirks)
             if quirk is None:
-                raise error_of(failure, self._peer) from self._without_key(reply.cause)
+                raise error_of(failure, self._peer) from self._shown(reply.cause)
             self._learn(quirk)
             if quirk in self._wire.thinking_signs:
                 self._learn("thinks")
@@ -90,7 +94,7 @@ class VendorProvider:
             cause, error = lost, self._lost(lost)
         except getattr(sdk, self._wire.base_error) as other:
             cause, error = other, ProviderError(self._peer.hide(f"{self._peer.who} could not be asked: {other}"))
-        raise error from self._without_key(cause)
+        raise error from self._shown(cause)
 
     def _open(self, sdk: Any) -> Any:
         """The client, one for each event loop: its connections belong to the loop they were opened in."""
@@ -100,10 +104,12 @@ class VendorProvider:
             # Not the client the SDK makes itself: left behind in an ended loop, that one complains in the next.
             # And no redirects: the key is for this server and for no other.
             http = sdk.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False)
+            address, query = split_query(self._address)
             self._client = self._wire.client(
                 sdk,
-                api_key=self._peer.key or NO_KEY,
-                base_url=self.base_url or self._wire.home,
+                api_key=self._key or NO_KEY,
+                base_url=address,
+                default_query=query,
                 timeout=timeout,
                 max_retries=0,
                 http_client=http,
@@ -119,8 +125,9 @@ class VendorProvider:
         except UNREADABLE as cause:
             what = f"{self._peer.who} sent an answer that cannot be read."
             raise ProviderUnavailable(what, "Is the base URL that of a model's server?", sent=True) from cause
+        completion = replace(completion, text=self._peer.hide(completion.text))
         if completion.finish == "refused":
-            said = self._peer.hide(completion.text[:200]) or "it gave no reason"
+            said = completion.text[:200] or "it gave no reason"
             raise PromptRefused(f"{self.model} would not write this: {said}", completion=completion)
         return completion
 
@@ -142,11 +149,6 @@ class VendorProvider:
         hint = "Is it running, and is the base URL right?" if self._peer.is_own else "Check the network, or try later."
         return ProviderUnavailable(f"{self._peer.who} did not answer: {what}", hint, sent=sent)
 
-    def _without_key(self, cause: BaseException | None) -> BaseException | None:
-        """The cause of an error, unless the key stands somewhere in what it would print."""
-        link = cause
-        while link is not None:
-            if self._peer.is_told_in(f"{link!s} {link!r}"):
-                return None
-            link = link.__cause__ or link.__context__
-        return cause
+    def _shown(self, cause: Exception | None) -> Exception | None:
+        """The cause of an error, unless something secret hangs on it."""
+        return cause if self._peer.is_safe(cause) else None

@@ -39,9 +39,10 @@ class JournalHeader:
     output: str
     """The file that the inputs go into."""
     seed: str
-    settings: str
-    """A fingerprint: a run is only taken up again with the settings it had."""
+    settings: dict[str, Any]
+    """All settings of the run as plain data: it is taken up again with these, whatever the files say by then."""
     quotas: dict[str, int]
+    max_turns: int = 1
     about: str = ""
     """The run in a few words, for whoever is asked whether to take it up again."""
     version: int = VERSION
@@ -55,6 +56,8 @@ class JournalCall:
     """The prompt's digest."""
     slots: tuple[Slot, ...]
     text: str
+    places: tuple[int | None, ...] = ()
+    """Where in the plan each slot stands; None for a spare one."""
     model: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     finish: str = "stop"
@@ -68,6 +71,10 @@ class Writing:
     first: str
     last: str
     count: int
+    places: tuple[int, ...] = ()
+    """Of the plan: those that these inputs fill."""
+    digest: str = ""
+    """Over ids and texts, so that other inputs that came to those ids are not taken for these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ class Journal:
             {
                 "call": call.key,
                 "slots": [slot_data(slot) for slot in call.slots],
+                "places": list(call.places),
                 "text": call.text,
                 "usage": call.usage,
                 "model": call.model,
@@ -115,9 +123,9 @@ class Journal:
             }
         )
 
-    def writing(self, output: str, ids: tuple[str, str], count: int) -> None:
-        """Keep which inputs are about to be written, first and last id: before the file is replaced."""
-        self._file.append({"writing": {"output": output, "ids": list(ids), "count": count}})
+    def writing(self, writing: Writing) -> None:
+        """Keep which inputs are about to be written: before the file is replaced."""
+        self._file.append({"writing": asdict(writing)})
         self._file.sync()
 
     def finish(self) -> None:
@@ -242,16 +250,15 @@ def _call(path: Path, line: dict[str, Any]) -> JournalCall:
         slots = tuple(slot_of(data) for data in line["slots"])
     except (StoreError, KeyError, TypeError, AttributeError) as error:
         raise _foreign(path) from error
-    values = {name: value for name, value in line.items() if name not in ("call", "slots")}
-    return _made(path, JournalCall, values | {"key": line["call"], "slots": slots})
+    values = {name: value for name, value in line.items() if name not in ("call", "slots", "places")}
+    places = tuple(line.get("places") or ())
+    return _made(path, JournalCall, values | {"key": line["call"], "slots": slots, "places": places})
 
 
 def _writing(path: Path, data: Any) -> Writing:
-    try:
-        first, last = data["ids"]
-        return Writing(data["output"], first, last, data["count"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise _foreign(path) from error
+    if not isinstance(data, dict):
+        raise _foreign(path)
+    return _made(path, Writing, data | {"places": tuple(data.get("places", ()))})
 
 
 def _made(path: Path, kind: type[T], values: Mapping[str, Any]) -> T:

@@ -9,7 +9,8 @@ import pytest
 
 from fluxloop.filters.registry import create_filters
 from fluxloop.filters.similarity import Twins
-from fluxloop.generation.generate import Options, Outcome, generate
+from fluxloop.generation.generate import generate
+from fluxloop.generation.outcome import Options, Outcome
 from fluxloop.generation.plan import Planner, create_planner
 from fluxloop.generation.sieve import Sieve
 from fluxloop.providers.base import Provider

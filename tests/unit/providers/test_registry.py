@@ -9,6 +9,7 @@ from fluxloop.providers.base import Prompt
 from fluxloop.providers.embedded.provider import EmbeddedProvider
 from fluxloop.providers.registry import choose_provider, create_provider
 from fluxloop.providers.scripted import ScriptedProvider
+from fluxloop.providers.vendor import VendorProvider
 from fluxloop.schema.config import Settings
 
 
@@ -45,3 +46,38 @@ def test_a_script_answers_in_order_and_then_ends() -> None:
     assert [asyncio.run(ask(prompt)).text for _ in range(2)] == ["one", "two"]
     with pytest.raises(ProviderUnavailable):
         asyncio.run(ask(prompt))
+
+
+@pytest.mark.parametrize(
+    ("environ", "provider"),
+    [
+        ({"OPENAI_API_KEY": "k"}, "openai"),
+        ({"ANTHROPIC_API_KEY": "k"}, "anthropic"),
+        ({"ANTHROPIC_API_KEY": "k", "OPENAI_API_KEY": "k"}, "openai"),
+        ({"OPENAI_API_KEY": " \n", "ANTHROPIC_API_KEY": "k"}, "anthropic"),
+        ({"OPENAI_API_KEY": ""}, "embedded"),
+        ({"OPENAI_BASE_URL": "http://localhost:8000/v1"}, "embedded"),
+    ],
+)
+def test_without_a_choice_the_key_at_hand_decides(environ: dict[str, str], provider: str) -> None:
+    """Of two keys OpenAI's, the default; an empty one is none."""
+    assert choose_provider(Settings(), environ) == provider
+
+
+@pytest.mark.parametrize(("provider", "variable"), [("openai", "OPENAI_BASE_URL"), ("anthropic", "ANTHROPIC_BASE_URL")])
+def test_the_usual_variable_leads_to_another_server(provider: str, variable: str) -> None:
+    """It needs no key then; the settings' own address comes first."""
+    environ = {variable: "http://localhost:8000/v1"}
+    by_variable = create_provider(Settings(provider=provider), environ)
+    by_setting = create_provider(Settings(provider=provider, base_url="http://localhost:9000/v1"), environ)
+    assert isinstance(by_variable, VendorProvider)
+    assert isinstance(by_setting, VendorProvider)
+    assert by_variable.base_url == "http://localhost:8000/v1"
+    assert by_setting.base_url == "http://localhost:9000/v1"
+
+
+def test_a_vendors_own_server_has_no_base_url() -> None:
+    """What it asks has the vendor's price."""
+    provider = create_provider(Settings(provider="openai"), {"OPENAI_API_KEY": "k"})
+    assert isinstance(provider, VendorProvider)
+    assert (provider.name, provider.model, provider.base_url) == ("openai", "gpt-4o", None)

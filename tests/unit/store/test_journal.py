@@ -29,13 +29,13 @@ CALLS = st.builds(
 )
 STYLE = StyleTarget(8, 1, True, False, False, True, 0.4, False, 12.5, False, True)
 SLOT = Slot(3, "novice_user", "billing", "was charged twice", "ask", "simple", "worried", "en", STYLE, seed=9)
-CALL = JournalCall("abc", (SLOT,), 'he said "no"\n😅', "m", {"input_tokens": 5})
+CALL = JournalCall("abc", (SLOT,), 'he said "no"\n😅', (3,), "m", {"input_tokens": 5})
 
 
 def header(run="gen_20261123_080000", **other):
     """A run's header."""
     quotas = {"novice_user": 60, "expert_user": 40}
-    return JournalHeader(run, "2026-11-23T08:00:00Z", "inputs/generated.yaml", "0/input_001", "f00", quotas, **other)
+    return JournalHeader(run, "2026-11-23T08:00:00Z", "inputs/generated.yaml", "0/input_001", {"count": 100}, quotas, **other)
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ def test_what_is_kept_is_read_back(project):
     kept = journal.create(project, header(about="100 inputs"))
     kept.call(CALL)
     kept.call(replace(CALL, key="def", slots=()))
-    kept.writing("inputs/generated.yaml", ("input_001", "input_100"), 100)
+    kept.writing(Writing("inputs/generated.yaml", "input_001", "input_100", 100, (1, 2), "d1"))
     record = journal.read(project, kept.run)
     assert record.header == header(about="100 inputs")
     assert record.calls == (CALL, replace(CALL, key="def", slots=()))
-    assert record.writing == (Writing("inputs/generated.yaml", "input_001", "input_100", 100),)
+    assert record.writing == (Writing("inputs/generated.yaml", "input_001", "input_100", 100, (1, 2), "d1"),)
     assert not record.done
     kept.finish()
     assert journal.read(project, kept.run).done

@@ -1,0 +1,99 @@
+"""The provider of a run with all that is wrapped round it: books, budget, limiter, cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fluxloop.providers.base import Provider
+from fluxloop.providers.budget import BudgetProvider, require_price
+from fluxloop.providers.caching import CachingProvider
+from fluxloop.providers.ledger import LedgerProvider
+from fluxloop.providers.limited import LimitedProvider
+from fluxloop.providers.prices import PriceOf, prices_for
+from fluxloop.schema.config import Settings
+from fluxloop.store.cache import CompletionCache
+from fluxloop.store.ledger import Ledger
+from fluxloop.store.project import Project
+
+FREE = frozenset({"embedded"})
+"""Providers that call nobody: nothing to count, limit, cache, or take up again."""
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a run has cost so far."""
+
+    calls: int
+    dollars: Decimal
+    unpriced: int
+    """Calls that cost nobody knows what; then `dollars` is only the least it can be."""
+
+
+@dataclass(slots=True)
+class Stack:
+    """A provider ready for a run."""
+
+    provider: Provider
+    ledger: LedgerProvider | None = None
+    books: Ledger | None = None
+    cache: CompletionCache | None = None
+
+    @property
+    def spent(self) -> Spent:
+        """What has been spent."""
+        if self.ledger is None:
+            return Spent(0, Decimal(0), 0)
+        return Spent(self.ledger.calls, self.ledger.spent, self.ledger.unpriced)
+
+    async def aclose(self, kept: int) -> None:
+        """Close connections and files, and enter in the books how many inputs came of it."""
+        close = getattr(self.provider, "aclose", None)
+        if close is not None:
+            await close()
+        if self.books is not None:
+            self.books.finish(kept)
+        if self.cache is not None:
+            self.cache.close()
+
+
+def is_free(provider: Provider) -> bool:
+    """Whether a provider costs nothing and answers at once."""
+    return provider.name in FREE
+
+
+def prices_of(settings: Settings, provider: Provider) -> PriceOf:
+    """Own prices over the table's; another server than the vendor's has no price in the table."""
+    return prices_for(settings.prices, getattr(provider, "base_url", settings.base_url))
+
+
+def build_stack(
+    bare: Provider,
+    project: Project,
+    settings: Settings,
+    run: str,
+    *,
+    concurrency: int,
+    max_cost: Decimal | None = None,
+    on_pause: Callable[[float], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
+) -> Stack:
+    """Vendor → books → budget → limiter → cache, from the inside out.
+
+    Raises UsageError when there is a budget and the model's price is not known.
+    """
+    if is_free(bare):
+        return Stack(bare)
+    price = prices_of(settings, bare)
+    books = Ledger(project, run)
+    ledger = LedgerProvider(bare, books.record, price)
+    provider: Provider = ledger
+    if max_cost is not None:
+        require_price(bare, price)
+        provider = BudgetProvider(provider, max_cost, price)
+    provider = LimitedProvider(provider, concurrency=concurrency, on_pause=on_pause)
+    cache = CompletionCache(project, notify) if settings.caching else None
+    if cache is not None:
+        provider = CachingProvider(provider, cache, base_url=settings.base_url or "")
+    return Stack(provider, ledger, books, cache)
