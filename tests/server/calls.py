@@ -18,6 +18,8 @@ class Call:
     vendor: Literal["openai", "anthropic"]
     headers: Mapping[str, str]
     body: dict[str, Any]
+    query: str
+    """What stood behind the path."""
     at: float
     """Seconds of a clock that only goes up."""
     asked: list[Asked] = field(default_factory=list)

@@ -21,6 +21,7 @@ class Request:
 
     method: str
     path: str
+    query: str
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
@@ -111,7 +112,8 @@ def take_request(buffer: bytearray) -> Request | None:
             return None
         body = bytes(buffer[end + 4 : stop])
     del buffer[:stop]
-    return Request(method, unquote(urlsplit(target).path), headers, body)
+    parts = urlsplit(target)
+    return Request(method, unquote(parts.path), parts.query, headers, body)
 
 
 def _take_chunks(buffer: bytearray, start: int) -> tuple[bytes, int] | None:

@@ -121,7 +121,7 @@ class WireServer:
     def _note(self, vendor: Vendor, body: dict[str, Any], request: Request, *, batch: bool = False) -> Call:
         """The call, kept."""
         self.count += 1
-        call = Call(self.count, vendor, request.headers, body, time.monotonic(), batch=batch)
+        call = Call(self.count, vendor, request.headers, body, request.query, time.monotonic(), batch=batch)
         call.asked = read_slots(call.prompt)
         if self._record:
             self.calls.append(call)

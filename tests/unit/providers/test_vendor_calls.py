@@ -127,6 +127,12 @@ def test_a_base_url_with_or_without_v1_is_right_for_anthropic(connect: Connect, 
         assert ask(connect("anthropic", base_url=url))[0].text
 
 
+def test_a_query_in_the_base_url_goes_with_every_call(vendor: str, connect: Connect, wire_server: WireServer) -> None:
+    """Some clouds want the version of their interface there."""
+    ask(connect(vendor, base_url=f"{wire_server.openai_url}?api-version=2026-01-01"))
+    assert wire_server.calls[0].query == "api-version=2026-01-01"
+
+
 def test_one_provider_serves_one_event_loop_after_another(
     vendor: str, connect: Connect, wire_server: WireServer, capfd: pytest.CaptureFixture[str]
 ) -> None:
