@@ -82,12 +82,15 @@ class AnthropicWire(Wire):
         address = options.pop("base_url").rstrip("/").removesuffix("/v1")
         return sdk.AsyncAnthropic(base_url=address, **options)
 
-    async def send(self, client: Any, body: dict[str, Any]) -> Any:
+    def endpoint(self, client: Any) -> Any:
+        """Where the calls go."""
+        return client.messages.with_raw_response
+
+    async def send(self, endpoint: Any, body: dict[str, Any], timeout: Any) -> Any:
         """One call; returns the HTTP response. The SDK has no argument for the temperature any more."""
         extra = {key: value for key, value in body.items() if key == "temperature"}
         known = {key: value for key, value in body.items() if key not in extra}
-        raw = client.messages.with_raw_response
-        return (await raw.create(**known, extra_body=extra or None, timeout=client.timeout)).http_response
+        return (await endpoint.create(**known, extra_body=extra or None, timeout=timeout)).http_response
 
 
 def create(settings: Settings, environ: Mapping[str, str] = os.environ) -> VendorProvider:

@@ -78,9 +78,17 @@ class OpenAIWire(Wire):
         """The SDK's client."""
         return sdk.AsyncOpenAI(**options)
 
-    async def send(self, client: Any, body: dict[str, Any]) -> Any:
+    def endpoint(self, client: Any) -> Any:
+        """Where the calls go."""
+        return client.chat.completions.with_raw_response
+
+    async def send(self, endpoint: Any, body: dict[str, Any], timeout: Any) -> Any:
         """One call; returns the HTTP response."""
-        return (await client.chat.completions.with_raw_response.create(**body)).http_response
+        # As an extra part the schema goes out as it is; as an argument the SDK walks through it at each call, which takes
+        # longer than all the rest of the call.
+        extra = {name: body[name] for name in ("response_format",) if name in body}
+        named = {name: value for name, value in body.items() if name not in extra}
+        return (await endpoint.create(**named, extra_body=extra or None, timeout=timeout)).http_response
 
 
 def create(settings: Settings, environ: Mapping[str, str] = os.environ) -> VendorProvider:

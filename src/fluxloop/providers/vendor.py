@@ -52,6 +52,7 @@ class VendorProvider:
         )
         self._quirks: Quirks = NONE
         self._client: Any = None
+        self._endpoint: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def writes(self, language: str) -> bool:
@@ -83,11 +84,13 @@ class VendorProvider:
     async def _send(self, body: dict[str, Any]) -> Reply:
         """One call over the wire. Errors of the SDK end here."""
         sdk: Any = import_module(self._wire.name)
+        endpoint = self._open(sdk)
+        timeout = sdk.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout))
         cause: Exception
         error: ProviderError
         try:
             async with asyncio.timeout(self._timeout):
-                return read_reply(await self._wire.send(self._open(sdk), body))
+                return read_reply(await self._wire.send(endpoint, body, timeout))
         except sdk.APIStatusError as refused:
             return read_reply(refused.response, refused)
         except (sdk.APIConnectionError, OSError) as lost:
@@ -97,25 +100,24 @@ class VendorProvider:
         raise error from self._shown(cause)
 
     def _open(self, sdk: Any) -> Any:
-        """The client, one for each event loop: its connections belong to the loop they were opened in."""
+        """Where calls go. One client for each event loop: its connections belong to the loop they were opened in."""
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
-            timeout = sdk.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout))
             # Not the client the SDK makes itself: left behind in an ended loop, that one complains in the next.
             # And no redirects: the key is for this server and for no other.
-            http = sdk.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False)
+            http = sdk.DefaultAsyncHttpxClient(follow_redirects=False)
             address, query = split_query(self._address)
             self._client = self._wire.client(
                 sdk,
                 api_key=self._key or NO_KEY,
                 base_url=address,
                 default_query=query,
-                timeout=timeout,
                 max_retries=0,
                 http_client=http,
             )
+            self._endpoint = self._wire.endpoint(self._client)
             self._loop = loop
-        return self._client
+        return self._endpoint
 
     def _completed(self, reply: Reply) -> Completion:
         try:

@@ -52,7 +52,11 @@ class Wire(ABC):
         """The SDK's client."""
 
     @abstractmethod
-    async def send(self, client: Any, body: dict[str, Any]) -> Any:
+    def endpoint(self, client: Any) -> Any:
+        """Where the calls go. What the SDK imports late, it imports here, before any clock runs."""
+
+    @abstractmethod
+    async def send(self, endpoint: Any, body: dict[str, Any], timeout: Any) -> Any:
         """Make the call; returns the HTTP response as the SDK got it."""
 
 

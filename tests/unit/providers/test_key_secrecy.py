@@ -61,7 +61,7 @@ def test_no_error_and_no_log_shows_the_key(
     for name in ("openai", "anthropic", "httpx2", "httpcore2"):
         caplog.set_level(logging.DEBUG, logger=name)
     wire_server.script = Script().always(misdeed)
-    provider = connect(vendor, call_timeout=0.5)
+    provider = connect(vendor, call_timeout=1.0)
     with pytest.raises(FluxloopError) as raised:
         ask(provider)
     assert wire_server.calls[0].key == KEY
