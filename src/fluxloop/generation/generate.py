@@ -118,6 +118,8 @@ class Run:
         ended: asyncio.Queue[asyncio.Task[Answer]] = asyncio.Queue()
         under_way: set[asyncio.Task[Answer]] = set()
         try:
+            self._send(asker, control, under_way, ended)
+            await asyncio.to_thread(self.keeper.warm)
             while self._send(asker, control, under_way, ended) or under_way:
                 task = await ended.get()
                 under_way.discard(task)

@@ -24,6 +24,10 @@ class Keeper:
         self._outcome, self._progress = outcome, progress
         self._spares: dict[Cell, list[Candidate]] = {}
 
+    def warm(self) -> None:
+        """Load, while the first calls are under way, what is needed once they are answered."""
+        self._sieve.warm()
+
     def settle(self, slot: Slot, candidates: list[Candidate]) -> bool:
         """Give the slot's place its best good candidate, or a spare of its cell; the rest become spares.
 

@@ -21,6 +21,12 @@ class Sieve:
         self._personas = personas
         self.novelty = Novelty()
 
+    def warm(self) -> None:
+        """Load what the filters load at their first text, so that it can be done while the first calls are under way."""
+        first_finding(
+            self._filters, texts_to_check(["is there anything here that I can use today"], None, language="en")
+        )
+
     def add(self, name: str, texts: Iterable[str]) -> None:
         """Count an input as kept; `name` is what a twin's finding will call it."""
         texts = tuple(texts)
