@@ -22,7 +22,7 @@ class Sieve:
         self.novelty = Novelty()
 
     def warm(self) -> None:
-        """Load what the filters load at their first text, so that it can be done while the first calls are under way."""
+        """Load what the filters load at their first text; it can be done while the first calls are under way."""
         first_finding(
             self._filters, texts_to_check(["is there anything here that I can use today"], None, language="en")
         )

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fluxloop.providers.base import Provider
+from fluxloop.errors import CompletionUnreadable
+from fluxloop.generation.parsing import parse_completion
+from fluxloop.providers.base import Prompt, Provider
 from fluxloop.providers.budget import BudgetProvider, require_price
 from fluxloop.providers.caching import CachingProvider
 from fluxloop.providers.ledger import LedgerProvider
@@ -14,7 +16,7 @@ from fluxloop.providers.limited import LimitedProvider
 from fluxloop.providers.prices import PriceOf, prices_for
 from fluxloop.schema.config import Settings
 from fluxloop.store.cache import CompletionCache
-from fluxloop.store.ledger import Ledger
+from fluxloop.store.ledger import Ledger, read_run
 from fluxloop.store.project import Project
 
 FREE = frozenset({"embedded"})
@@ -63,6 +65,14 @@ def is_free(provider: Provider) -> bool:
     return provider.name in FREE
 
 
+def is_readable(prompt: Prompt, text: str) -> bool:
+    """Whether an answer is worth keeping in the cache: candidates can be read from it."""
+    try:
+        return prompt.batch is not None and bool(parse_completion(text, prompt.batch.slots))
+    except CompletionUnreadable:
+        return False
+
+
 def prices_of(settings: Settings, provider: Provider) -> PriceOf:
     """Own prices over the table's; another server than the vendor's has no price in the table."""
     return prices_for(settings.prices, getattr(provider, "base_url", settings.base_url))
@@ -86,14 +96,17 @@ def build_stack(
     if is_free(bare):
         return Stack(bare)
     price = prices_of(settings, bare)
+    if max_cost is not None:
+        require_price(bare, price)
     books = Ledger(project, run)
     ledger = LedgerProvider(bare, books.record, price)
     provider: Provider = ledger
     if max_cost is not None:
-        require_price(bare, price)
-        provider = BudgetProvider(provider, max_cost, price)
+        provider = BudgetProvider(provider, max_cost, price, spent=read_run(project, run).cost)
     provider = LimitedProvider(provider, concurrency=concurrency, on_pause=on_pause)
     cache = CompletionCache(project, notify) if settings.caching else None
     if cache is not None:
-        provider = CachingProvider(provider, cache, base_url=settings.base_url or "")
+        provider = CachingProvider(
+            provider, cache, base_url=getattr(bare, "base_url", None) or "", is_usable=is_readable
+        )
     return Stack(provider, ledger, books, cache)

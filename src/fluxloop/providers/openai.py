@@ -84,8 +84,8 @@ class OpenAIWire(Wire):
 
     async def send(self, endpoint: Any, body: dict[str, Any], timeout: Any) -> Any:
         """One call; returns the HTTP response."""
-        # As an extra part the schema goes out as it is; as an argument the SDK walks through it at each call, which takes
-        # longer than all the rest of the call.
+        # As an extra part the schema goes out as it is; as an argument the SDK walks through it at each call, which
+        # takes as long as half the call.
         extra = {name: body[name] for name in ("response_format",) if name in body}
         named = {name: value for name, value in body.items() if name not in extra}
         return (await endpoint.create(**named, extra_body=extra or None, timeout=timeout)).http_response
