@@ -83,7 +83,7 @@ class Run:
 
     def __init__(self, planner: Planner, quotas: Mapping[str, int], sieve: Sieve, options: Options, hook: Hook) -> None:
         slots = planner.plan(quotas).slots
-        size = even_size(len(slots), options.batch_size, options.concurrency)
+        size = even_size(len(slots), options.batch_size, 1 if options.in_waves else options.concurrency)
         self.work = WorkList(planner, slots, batch_size=size, rounds=options.rounds)
         self.work.add_spares(planner.spares(quotas, options.spares))
         self.outcome = Outcome(dict(quotas))
@@ -98,13 +98,22 @@ class Run:
             if place in self.work.open:
                 self.work.fill(place)
                 self.progress.kept += 1
+        answers = []
         for slots, places, text in earlier.answers:
             self.work.resume(slots, places)
-            answer = read_answer(self.work.batch_of(slots), text)
-            for slot in slots:
-                self.keeper.settle(slot, answer.candidates.get(slot.index, []))
+            answers.append((slots, read_answer(self.work.batch_of(slots), text)))
+        self._settle(answers, spare=False)
+        self.work.mark_gaps()
+        self._settle(answers, spare=True)
         self.work.restock()
         self._hook(self.progress)
+
+    def _settle(self, answers: Sequence[tuple[tuple[Slot, ...], Answer]], *, spare: bool) -> None:
+        """Settle the slots of a place, or those of none, which fill what gaps there are."""
+        for slots, answer in answers:
+            for slot in slots:
+                if (self.work.place_of(slot) is None) == spare:
+                    self.keeper.settle(slot, answer.candidates.get(slot.index, []))
 
     async def ask_all(self, provider: Provider, record: JournalHook | None, control: Control) -> None:
         """Keep `concurrency` calls under way until no place is open or nothing more can be asked."""
@@ -140,9 +149,11 @@ class Run:
         ended: asyncio.Queue[asyncio.Task[Answer]],
     ) -> int:
         """Start calls while there is room and work; how many were started."""
-        before, room = len(under_way), self._options.concurrency
-        while len(under_way) < room and not self._ended(control):
-            batch = self.work.take(eager=len(under_way) <= room // 2)
+        before, room, in_waves = len(under_way), self._options.concurrency, self._options.in_waves
+        if in_waves and under_way:
+            return 0
+        while (in_waves or len(under_way) < room) and not self._ended(control):
+            batch = self.work.take(eager=in_waves or len(under_way) <= room // 2)
             if batch is None:
                 break
             task = asyncio.create_task(asker.ask(batch))

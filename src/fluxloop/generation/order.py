@@ -38,6 +38,8 @@ class Order:
     concurrency: int = 16
     max_cost: Decimal | None = None
     resume: Unfinished | None = None
+    batch: bool = False
+    """Through the vendor's batch endpoint: half the price, answered within a day."""
 
 
 @dataclass(frozen=True, slots=True)

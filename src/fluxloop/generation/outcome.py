@@ -25,6 +25,8 @@ class Options:
     """How often a place of the plan is tried. A cell that is still short after that has run dry."""
     spares: float = 0.0
     """Share of slots asked for beyond the quota, so that a few rejects need no second wave of calls."""
+    in_waves: bool = False
+    """All there is to ask goes out at once, and the next only when everything is answered: one batch of a vendor."""
 
 
 @dataclass(slots=True)

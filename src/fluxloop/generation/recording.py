@@ -43,6 +43,7 @@ class Recording:
             settings=plain_settings(settings),
             quotas=prepared.quotas,
             max_turns=order.max_turns,
+            batch=order.batch,
         )
         return cls(journals.create(project, header), Earlier(), output)
 

@@ -91,6 +91,12 @@ class WorkList:
             if place is not None:
                 self._tries[place] += 1
 
+    def mark_gaps(self) -> None:
+        """Every place that was asked and is open still may be filled by a spare of its cell."""
+        for place, cell in self.open.items():
+            if self._tries[place]:
+                self._gaps.setdefault(cell, set()).add(place)
+
     def restock(self) -> None:
         """After an earlier run's answers are in: ask for the open places only, with new slots where some were asked."""
         self._planner.go_past(max(self._place, default=0))

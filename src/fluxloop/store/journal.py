@@ -43,6 +43,8 @@ class JournalHeader:
     """All settings of the run as plain data: it is taken up again with these, whatever the files say by then."""
     quotas: dict[str, int]
     max_turns: int = 1
+    batch: bool = False
+    """It asks through the vendor's batch endpoint."""
     about: str = ""
     """The run in a few words, for whoever is asked whether to take it up again."""
     version: int = VERSION
