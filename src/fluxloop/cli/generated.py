@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from fluxloop.cli.console import note, say, say_json, say_table, short_path
+from fluxloop.cli.money import dollars, spent
 from fluxloop.errors import FluxloopError
 from fluxloop.generation.coverage import PlanSummary
 from fluxloop.generation.estimate import Estimate
@@ -65,8 +66,8 @@ def say_dry_run(summary: PlanSummary, estimate: Estimate, provider: Provider, *,
     if estimate.cost is None:
         say(f"Estimated cost: unknown: nobody has told a price of `{provider.model}` there; see `generation.prices`")
         return
-    low, high = money(estimate.low or Decimal(0)), money(estimate.high or Decimal(0))
-    say(f"Estimated cost: {money(estimate.cost)} ({low} to {high}; prices as of {table})")
+    low, high = dollars(estimate.low), dollars(estimate.high)
+    say(f"Estimated cost: {dollars(estimate.cost)} ({low} to {high}; prices as of {table})")
 
 
 def say_generated(generated: Generated, *, as_json: bool, chosen: bool, quiet: bool) -> None:
@@ -86,22 +87,13 @@ def say_generated(generated: Generated, *, as_json: bool, chosen: bool, quiet: b
         raise
 
 
-def money(dollars: Decimal) -> str:
-    """`$1.25`; small sums with two digits that say something: `$0.0042`."""
-    if dollars and dollars < Decimal("0.1"):
-        return f"${dollars:.4f}"
-    return f"${dollars:.2f}"
-
-
 def _costs(estimate: Estimate) -> dict[str, Decimal | None]:
     return {"cost": estimate.cost, "low": estimate.low, "high": estimate.high}
 
 
-def _spent_line(spent: Spent) -> str:
-    calls = f"{spent.calls} call{'' if spent.calls == 1 else 's'}"
-    if spent.unpriced:
-        return f"{calls}, cost unknown for {spent.unpriced} of them, {money(spent.dollars)} for the rest"
-    return f"{calls}, {money(spent.dollars)} spent"
+def _spent_line(taken: Spent) -> str:
+    calls = f"{taken.calls} call{'' if taken.calls == 1 else 's'}"
+    return f"{calls}, cost {spent(taken.dollars, taken.unpriced)}"
 
 
 def say_summary(generated: Generated, *, as_json: bool) -> None:
