@@ -94,6 +94,6 @@ class Asker:
 def read_answer(batch: Batch, text: str, *, cut: bool = False) -> Answer:
     """The candidates in a text, or an answer that says it was cut."""
     try:
-        return Answer(batch, parse_completion(text, batch.slots), cut=cut)
+        return Answer(batch, parse_completion(text, batch.slots, cut=cut), cut=cut)
     except CompletionUnreadable:
         return Answer(batch, cut=True)
