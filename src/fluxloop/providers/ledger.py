@@ -30,9 +30,11 @@ class LedgerProvider(Wrapper):
         record: Callable[[Call], None],
         price: PriceOf,
         *,
+        outlive: bool = False,
         clock: Clock = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`outlive`: a call that nobody waits for any more goes on at the vendor, and is entered by who fetches it."""
         super().__init__(inner)
         self.calls = 0
         self.spent = Decimal(0)
@@ -40,7 +42,7 @@ class LedgerProvider(Wrapper):
         self.unpriced = 0
         """How many calls cost nobody knows what."""
         self._tell, self._price = record, price
-        self._clock, self._now = clock, now
+        self._clock, self._now, self._outlive = clock, now, outlive
 
     async def complete(self, prompt: Prompt) -> Completion:
         """Answer one prompt, and tell of it."""
@@ -55,10 +57,17 @@ class LedgerProvider(Wrapper):
             )
             raise
         except asyncio.CancelledError:
-            self._record(at, started, "cancelled", self._cost_of_loss())
+            if not self._outlive:
+                self._record(at, started, "cancelled", self._cost_of_loss())
             raise
         self._record(at, started, "ok", self._cost_of(completion), completion)
         return completion
+
+    def enter(self, answer: Completion, outcome: str = "ok") -> Decimal | None:
+        """Tell of a call that was made earlier and answered now; what it cost."""
+        cost = self._cost_of(answer)
+        self._record(self._now(), self._clock(), outcome, cost, answer)
+        return cost
 
     def _cost_of(self, completion: Completion) -> Decimal | None:
         return cost_of(self._price, self.name, self.model, completion.model, completion.usage)

@@ -40,6 +40,16 @@ def prices_for(own: Mapping[str, ModelPrice], base_url: str | None = None) -> Pr
     return lambda provider, model, usage: price_of(provider, model, usage, own, base_url)
 
 
+def half(price: PriceOf) -> PriceOf:
+    """What both vendors ask for a call in a batch; one's own prices are halved as well."""
+
+    def halved(provider: str, model: str, usage: Usage) -> Decimal | None:
+        cost = price(provider, model, usage)
+        return None if cost is None else cost / 2
+
+    return halved
+
+
 def cost_of(price: PriceOf, provider: str, asked: str, answered: str, usage: Usage) -> Decimal | None:
     """The price under the name the model was asked by, else under the one it answered by (`…-2024-08-06`)."""
     cost = price(provider, asked, usage)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -50,7 +51,8 @@ class VendorProvider:
             has_key=bool(self._key),
             secrets=secrets_of(self._key, self._address),
         )
-        self._quirks: Quirks = NONE
+        self.quirks: Quirks = NONE
+        """What this server is known not to take."""
         self._client: Any = None
         self._endpoint: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -62,17 +64,33 @@ class VendorProvider:
     async def complete(self, prompt: Prompt) -> Completion:
         """Answer one prompt. A parameter that the server refuses is left out from then on, with a notice."""
         while True:
-            quirks = self._quirks
-            reply = await self._send(self._wire.payload(prompt, self.model, quirks))
-            failure = reply.failure
-            if failure is None:
-                return self._completed(reply)
-            quirk = quirk_in(failure, quirks)
-            if quirk is None:
-                raise error_of(failure, self._peer) from self._shown(reply.cause)
-            self._learn(quirk)
-            if quirk in self._wire.thinking_signs:
-                self._learn("thinks")
+            quirks, send = self.quirks, partial(self._send, self.payload(prompt))
+            reply = await self.ask(send)
+            completion = self.read(reply, quirks)
+            if completion is not None:
+                return completion
+
+    @property
+    def peer(self) -> Peer:
+        """Whom it speaks to, for messages."""
+        return self._peer
+
+    def payload(self, prompt: Prompt) -> dict[str, Any]:
+        """The body of a call, as this server is to be asked by now."""
+        return self._wire.payload(prompt, self.model, self.quirks)
+
+    def read(self, reply: Reply, quirks: Quirks) -> Completion | None:
+        """What came back to a call that was made with these quirks; None: ask again, with less asked for."""
+        failure = reply.failure
+        if failure is None:
+            return self._completed(reply)
+        quirk = quirk_in(failure, quirks)
+        if quirk is None:
+            raise error_of(failure, self._peer) from self._shown(reply.cause)
+        self._learn(quirk)
+        if quirk in self._wire.thinking_signs:
+            self._learn("thinks")
+        return None
 
     async def aclose(self) -> None:
         """Close the connections. The provider can be used again, in this event loop or another."""
@@ -81,16 +99,20 @@ class VendorProvider:
         if client is not None and loop is asyncio.get_running_loop():
             await client.close()
 
-    async def _send(self, body: dict[str, Any]) -> Reply:
-        """One call over the wire. Errors of the SDK end here."""
+    async def ask(self, send: Callable[[Any, Any], Awaitable[Any]], seconds: float = 0.0) -> Reply:
+        """One call over the wire: `send` gets the SDK's client and its timeout. Errors of the SDK end here.
+
+        `seconds` when it may take longer than a call to the model.
+        """
         sdk: Any = import_module(self._wire.name)
-        endpoint = self._open(sdk)
-        timeout = sdk.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout))
+        client = self._open(sdk)
+        seconds = max(seconds, self._timeout)
+        timeout = sdk.Timeout(seconds, connect=min(CONNECT_SECONDS, self._timeout))
         cause: Exception
         error: ProviderError
         try:
-            async with asyncio.timeout(self._timeout):
-                return read_reply(await self._wire.send(endpoint, body, timeout))
+            async with asyncio.timeout(seconds):
+                return read_reply(await send(client, timeout))
         except sdk.APIStatusError as refused:
             return read_reply(refused.response, refused)
         except (sdk.APIConnectionError, OSError) as lost:
@@ -99,8 +121,11 @@ class VendorProvider:
             cause, error = other, ProviderError(self._peer.hide(f"{self._peer.who} could not be asked: {other}"))
         raise error from self._shown(cause)
 
+    async def _send(self, body: dict[str, Any], _: Any, timeout: Any) -> Any:
+        return await self._wire.send(self._endpoint, body, timeout)
+
     def _open(self, sdk: Any) -> Any:
-        """Where calls go. One client for each event loop: its connections belong to the loop they were opened in."""
+        """The SDK's client. One for each event loop: its connections belong to the loop they were opened in."""
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
             # Not the client the SDK makes itself: left behind in an ended loop, that one complains in the next.
@@ -117,7 +142,7 @@ class VendorProvider:
             )
             self._endpoint = self._wire.endpoint(self._client)
             self._loop = loop
-        return self._endpoint
+        return self._client
 
     def _completed(self, reply: Reply) -> Completion:
         try:
@@ -135,7 +160,7 @@ class VendorProvider:
 
     def _learn(self, quirk: str) -> None:
         """Ask otherwise from now on. A call that was under way meanwhile may find that it is known already."""
-        self._quirks |= {quirk}
+        self.quirks |= {quirk}
         notice = NOTICES.get(quirk, "").format(model=self.model)
         if notice and notice not in self.notices:
             self.notices.append(notice)

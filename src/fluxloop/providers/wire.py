@@ -69,12 +69,12 @@ class Reply:
     body: Any
     """The JSON, or the text when it is none."""
     cause: Exception | None = None
-    """The SDK's error, when it raised one."""
+    """The SDK's error, when it raised one. An item of a batch has none."""
 
     @property
     def failure(self) -> Failure | None:
         """What was refused, if anything: some servers put an error into an answer of status 200."""
-        if self.cause is not None:
+        if self.cause is not None or self.status >= 400:
             return read_failure(self.status, self.headers, self.body)
         if not isinstance(self.body, Mapping) or not self.body.get("error") or self.body.get("choices"):
             return None
