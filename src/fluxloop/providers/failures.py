@@ -14,6 +14,7 @@ MOST = 300
 """Characters of a server's message that are shown."""
 TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 BILLING = re.compile(r"insufficient_quota|billing_error|credit balance is too low|billing details", re.IGNORECASE)
+CONTEXT = re.compile(r"context[ _](size|length|window)|maximum context|prompt is too long", re.IGNORECASE)
 FILTERED = re.compile(r"content[_ ]filter|content_policy_violation|invalid_prompt|usage polic", re.IGNORECASE)
 
 
@@ -109,7 +110,7 @@ def error_of(failure: Failure, peer: Peer) -> ProviderError:
         )
     if FILTERED.search(about):
         return PromptRefused(f"{peer.who} would not answer this prompt ({status}){said}")
-    return _refused(status, said, peer)
+    return _refused(failure, said, peer)
 
 
 def _no_entry(status: int, said: str, peer: Peer) -> AuthenticationFailed:
@@ -127,11 +128,23 @@ def _no_entry(status: int, said: str, peer: Peer) -> AuthenticationFailed:
     )
 
 
-def _refused(status: int, said: str, peer: Peer) -> ProviderError:
+def _refused(failure: Failure, said: str, peer: Peer) -> ProviderError:
+    status = failure.status
     if status == 404:
-        where = "" if peer.is_own else f" at {peer.address}"
-        what = f"{peer.who} has no model `{peer.model}`{where} (404){said}"
-        return ProviderError(what, "Check --model and the base URL.")
+        return _not_there(failure, said, peer)
     if 300 <= status < 400:
         return ProviderError(f"{peer.who} has moved ({status}){said}", "Set the base URL to where it is now.")
-    return ProviderError(f"{peer.who} refused the request ({status}){said}")
+    too_long = CONTEXT.search(f"{failure.kind} {failure.message}")
+    hint = "Give the model a longer context, or shorten the product context and the examples." if too_long else ""
+    return ProviderError(f"{peer.who} refused the request ({status}){said}", hint)
+
+
+def _not_there(failure: Failure, said: str, peer: Peer) -> ProviderError:
+    """A model that is not there is told by name; a server of one's own that names none may not know the path."""
+    about = f"{failure.kind} {failure.message}".lower()
+    if peer.is_own and "model" not in about and peer.model.lower() not in about:
+        what = f"{peer.who} found nothing there (404){said}"
+        return ProviderError(what, f"Check the base URL (most end in /v1), and that the model `{peer.model}` is there.")
+    where = "" if peer.is_own else f" at {peer.address}"
+    what = f"{peer.who} has no model `{peer.model}`{where} (404){said}"
+    return ProviderError(what, "Check --model and the base URL.")

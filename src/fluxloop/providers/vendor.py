@@ -152,6 +152,7 @@ class VendorProvider:
         except UNREADABLE as cause:
             what = f"{self._peer.who} sent an answer that cannot be read."
             raise ProviderUnavailable(what, "Is the base URL that of a model's server?", sent=True) from cause
+        self._compare(completion.model)
         completion = replace(completion, text=self._peer.hide(completion.text))
         if completion.finish == "refused":
             said = completion.text[:200] or "it gave no reason"
@@ -161,7 +162,15 @@ class VendorProvider:
     def _learn(self, quirk: str) -> None:
         """Ask otherwise from now on. A call that was under way meanwhile may find that it is known already."""
         self.quirks |= {quirk}
-        notice = NOTICES.get(quirk, "").format(model=self.model)
+        self._notify(NOTICES.get(quirk, "").format(model=self.model))
+
+    def _compare(self, answered: str) -> None:
+        """A server of one's own may have one model only, and answer to any name with it."""
+        asked, other = self.model.casefold(), answered.casefold()
+        if self._peer.is_own and other and asked not in other and other not in asked:
+            self._notify(f"{self._peer.who} has answered as `{self._peer.hide(answered)}`, not as `{self.model}`.")
+
+    def _notify(self, notice: str) -> None:
         if notice and notice not in self.notices:
             self.notices.append(notice)
 

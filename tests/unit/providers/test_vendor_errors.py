@@ -198,6 +198,32 @@ def test_an_unknown_model_names_the_model_and_the_address(
     assert wire_server.anthropic_url in error.message
 
 
+def test_a_wrong_path_at_a_server_of_ones_own_is_not_called_a_wrong_model(
+    vendor: str, connect: Connect, wire_server: WireServer
+) -> None:
+    """When the server names no model, the address is the first thing to look at."""
+    error = failing(connect, wire_server, vendor, faults.fault(404, "File Not Found", "not_found_error"))
+    assert "found nothing there (404): File Not Found" in str(error)
+    assert "/v1" in error.hint
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "request (6031 tokens) exceeds the available context size (4096 tokens), try increasing it",
+        "This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.",
+        "prompt is too long: 208310 tokens > 200000 maximum",
+    ],
+)
+def test_a_prompt_that_is_too_long_says_what_to_shorten(
+    said: str, vendor: str, connect: Connect, wire_server: WireServer
+) -> None:
+    """In the words of three servers."""
+    error = failing(connect, wire_server, vendor, faults.fault(400, said))
+    assert said in str(error)
+    assert "shorten the product context" in error.hint
+
+
 @pytest.mark.parametrize("status", [400, 413, 422])
 def test_any_other_refusal_is_told_in_the_servers_words(
     status: int, vendor: str, connect: Connect, wire_server: WireServer
