@@ -75,7 +75,7 @@ async def _until_stopped(work: Callable[[], Awaitable[Generated]], control: Cont
         if control.stopped and task is not None:
             task.cancel()
             return
-        control.stopped = True
+        control.stop()
         note("Stopping: calls under way are paid, so they are waited for. Ctrl-C again stops at once.")
 
     loop.add_signal_handler(signal.SIGINT, stop)

@@ -13,9 +13,6 @@ from fluxloop.generation.work import Cell
 from fluxloop.providers.base import Completion, Prompt, Provider
 from fluxloop.schema.plan import Batch, Candidate
 
-SHOWN = 1
-"""How many kept messages of a cell a prompt shows as taken: the slots differ anyway, and every line is paid for."""
-
 Record = Callable[[Batch, Completion], None]
 
 
@@ -33,12 +30,14 @@ class Answer:
 class Taken:
     """The latest kept messages of each cell, so that a prompt can say what exists already."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: int) -> None:
+        """Of each cell so many are shown."""
+        self._shown = shown
         self._texts: dict[Cell, deque[str]] = {}
 
     def add(self, cell: Cell, text: str) -> None:
         """Count a message; the oldest is forgotten."""
-        self._texts.setdefault(cell, deque(maxlen=SHOWN)).append(text)
+        self._texts.setdefault(cell, deque(maxlen=self._shown)).append(text)
 
     def shown_to(self, batch: Batch) -> list[str]:
         """What a prompt for this batch shows: the latest of each of its topics."""

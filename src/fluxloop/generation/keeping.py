@@ -19,7 +19,7 @@ class Keeper:
     """Fills the places of a work list."""
 
     def __init__(self, work: WorkList, sieve: Sieve, options: Options, outcome: Outcome, progress: Progress) -> None:
-        self.taken = Taken()
+        self.taken = Taken(options.shown)
         self._work, self._sieve, self._options = work, sieve, options
         self._outcome, self._progress = outcome, progress
         self._spares: dict[Cell, list[Candidate]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from fluxloop.errors import ProviderError
+from fluxloop.errors import FluxloopError
 from fluxloop.schema.plan import Candidate
 
 
@@ -23,6 +23,8 @@ class Options:
     concurrency: int = 16
     rounds: int = 8
     """How often a place of the plan is tried. A cell that is still short after that has run dry."""
+    shown: int = 1
+    """How many kept messages of a cell a prompt shows as taken: the slots differ anyway, and every line is paid for."""
     spares: float = 0.0
     """Share of slots asked for beyond the quota, so that a few rejects need no second wave of calls."""
     in_waves: bool = False
@@ -53,7 +55,7 @@ class Outcome:
     calls: int = 0
     open: Counter[str] = field(default_factory=Counter)
     """Per persona: places without an input."""
-    error: ProviderError | None = None
+    error: FluxloopError | None = None
     """What ended the run early, when something did."""
     interrupted: bool = False
 

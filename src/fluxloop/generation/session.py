@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from fluxloop.errors import GenerationFellShort, UsageError
+from fluxloop.errors import GenerationFellShort, StoreError, UsageError
 from fluxloop.filters.registry import create_filters, create_twins
 from fluxloop.generation.generate import Control, Earlier, Hook, generate, require_languages
 from fluxloop.generation.order import BATCH_SIZE, SPARES, Order, Prepared, prepare
 from fluxloop.generation.outcome import Options, Outcome
 from fluxloop.generation.recording import Recording
 from fluxloop.generation.sieve import Sieve
-from fluxloop.generation.stack import Spent, Stack, build_stack, is_free
+from fluxloop.generation.stack import Spent, Stack, build_stack
 from fluxloop.generation.writing import as_inputs
 from fluxloop.providers.base import Provider
+from fluxloop.providers.limited import LimitedProvider
 from fluxloop.schema.config import Settings
 from fluxloop.schema.input import Input, texts_of
 from fluxloop.store.inputs import append_inputs
@@ -25,6 +26,7 @@ from fluxloop.store.lock import project_lock
 from fluxloop.store.project import Project
 from fluxloop.topics.terms import read_context
 
+WAY_ON = "Go on, and pay only for the rest: fluxloop inputs generate --resume"
 OUTPUT_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl"})
 
 
@@ -82,14 +84,19 @@ async def generate_inputs(project: Project, order: Order, bare: Provider, watch:
             on_pause=watch.on_pause,
             notify=watch.notify,
         )
-        recording = None if is_free(bare) else Recording.begin(project, order, prepared, run, bare)
-        return await _run(order, prepared, stack, recording, watch)
+        limiter = _limiter(stack.provider)
+        if limiter is not None:
+            watch.control.on_stop.append(limiter.stop)
+        return await _run(project, order, prepared, stack, run, watch)
 
 
-async def _run(order: Order, prepared: Prepared, stack: Stack, recording: Recording | None, watch: Watch) -> Generated:
-    inputs: list[Input] = []
-    earlier = recording.earlier if recording else Earlier()
+async def _run(project: Project, order: Order, prepared: Prepared, stack: Stack, run: str, watch: Watch) -> Generated:
+    written: list[Input] = []
+    recording: Recording | None = None
     try:
+        if stack.ledger is not None:
+            recording = Recording.begin(project, order, prepared, run, stack.provider)
+        earlier = recording.earlier if recording else Earlier()
         outcome = await generate(
             prepared.planner,
             prepared.quotas,
@@ -101,37 +108,61 @@ async def _run(order: Order, prepared: Prepared, stack: Stack, recording: Record
             earlier=earlier,
             control=watch.control,
         )
-        settings, brief = order.settings, prepared.planner.brief
-        inputs = as_inputs(
-            outcome.kept, prepared.first_ids, prepared.personas, brief, seed=settings.seed, provider=stack.provider
-        )
-        if inputs and recording:
-            recording.writing(inputs, outcome.places)
-        if inputs:
-            append_inputs(order.output, inputs)
+        written = _write(order, prepared, outcome, stack.provider, recording)
         resumable = recording.end(outcome) if recording else False
+    except StoreError as error:
+        if recording and recording.holds:
+            error.hint = _with_way_on(error.hint)
+        raise
     finally:
-        await stack.aclose(len(inputs))
+        await stack.aclose(len(written))
     notices = tuple(getattr(stack.provider, "notices", ()))
-    return Generated(inputs, outcome, order.output, stack.spent, len(earlier.written), resumable, notices)
+    return Generated(written, outcome, order.output, stack.spent, len(earlier.written), resumable, notices)
+
+
+def _write(
+    order: Order, prepared: Prepared, outcome: Outcome, provider: Provider, recording: Recording | None
+) -> list[Input]:
+    """Append what was kept to the file, with a line in the journal before and behind."""
+    settings, brief = order.settings, prepared.planner.brief
+    inputs = as_inputs(
+        outcome.kept, prepared.first_ids, prepared.personas, brief, seed=settings.seed, provider=provider
+    )
+    if not inputs:
+        return []
+    if recording:
+        recording.writing(inputs, outcome.places)
+    append_inputs(order.output, inputs)
+    if recording:
+        recording.written()
+    return inputs
+
+
+def _limiter(provider: Provider | None) -> LimitedProvider | None:
+    """The one that holds calls back, somewhere inside."""
+    while provider is not None and not isinstance(provider, LimitedProvider):
+        provider = getattr(provider, "inner", None)
+    return provider
+
+
+def _with_way_on(hint: str) -> str:
+    return "\n".join(part for part in (hint, WAY_ON) if part)
 
 
 def require_complete(generated: Generated) -> None:
     """Raise what ended the run early, or GenerationFellShort when somebody is short; the file is written by then."""
     outcome = generated.outcome
-    go_on = "Go on, and pay only for the rest: fluxloop inputs generate --resume" if generated.resumable else ""
     if outcome.error is not None:
-        error = outcome.error
-        error.hint = "\n".join(part for part in (error.hint, go_on) if part)
-        raise error
+        if generated.resumable:
+            outcome.error.hint = _with_way_on(outcome.error.hint)
+        raise outcome.error
     missing = outcome.missing()
     if missing:
         asked = sum(outcome.quotas.values())
         raise GenerationFellShort(
             f"{asked - sum(missing.values())} of {asked} inputs: "
             f"{', '.join(f'{persona} is {count} short' for persona, count in missing.items())}.",
-            go_on
-            or "What was made is kept. Add topics, loosen diversity.min_distance or the length limits, or use a model.",
+            "What was made is kept. Add topics, loosen diversity.min_distance or the length limits, or use a model.",
             report=outcome,
         )
 
@@ -153,5 +184,6 @@ def _options(order: Order, prepared: Prepared, *, paid: bool) -> Options:
         protect=tuple(term for term in (named.product, *brief.vocabulary, *named.terms) if term),
         batch_size=BATCH_SIZE,
         concurrency=order.concurrency,
+        shown=0 if settings.caching else 1,  # what is shown depends on who was quicker: no prompt would come again
         spares=SPARES if paid else 0.0,
     )

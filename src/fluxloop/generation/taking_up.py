@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from fluxloop.errors import NotFound, StoreError
-from fluxloop.generation.generate import Earlier
+from fluxloop.generation.generate import Earlier, EarlierAnswer
 from fluxloop.generation.writing import digest
 from fluxloop.schema.config import Settings
-from fluxloop.schema.plan import Slot
 from fluxloop.store import journal as journals
 from fluxloop.store.inputs import StoredInput
 from fluxloop.store.journal import JournalCall, JournalHeader, JournalRecord, Writing
@@ -64,19 +63,22 @@ def plain_settings(settings: Settings) -> dict[str, object]:
 def earlier_of(record: JournalRecord, existing: Sequence[StoredInput]) -> Earlier:
     """What a journal gives back: answered batches, and the places whose inputs are in the file already."""
     answers = [_answer(call) for call in record.calls]
-    written = {place for writing in record.writing if _is_there(writing, existing) for place in writing.places}
+    there = {item.input.id: digest(item.input) for item in existing}
+    written = {place for writing in record.writing if _is_there(writing, there) for place in writing.places}
     return Earlier(answers, frozenset(written))
 
 
-def _answer(call: JournalCall) -> tuple[tuple[Slot, ...], tuple[int | None, ...], str]:
+def _answer(call: JournalCall) -> EarlierAnswer:
     places = call.places or tuple(slot.index for slot in call.slots)
-    return call.slots, places, call.text
+    return EarlierAnswer(call.slots, places, call.text, cut=call.finish == "length")
 
 
-def _is_there(writing: Writing, existing: Sequence[StoredInput]) -> bool:
-    """Whether the inputs of a write that was begun did reach the file: ids and texts must be the same."""
-    ids = [item.input.id for item in existing]
-    if writing.first not in ids or writing.last not in ids:
-        return False
-    first, last = ids.index(writing.first), ids.index(writing.last)
-    return digest(item.input for item in existing[first : last + 1]) == writing.digest
+def _is_there(writing: Writing, there: Mapping[str, str]) -> bool:
+    """Whether the inputs of a write did reach the file and have not been thrown away since, all of them.
+
+    People edit what was written, and delete some of it. Where the run died in the very moment of writing, one input
+    with its own text is enough to tell that the ids were not given to others.
+    """
+    if writing.done:
+        return any(input_id in there for input_id in writing.ids)
+    return any(there.get(input_id) == wanted for input_id, wanted in zip(writing.ids, writing.digests, strict=True))

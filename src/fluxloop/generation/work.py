@@ -70,9 +70,9 @@ class WorkList:
         slots = self._alive(waiting.popleft() for _ in range(min(self._batch_size, len(waiting))))
         return self.batch_of(slots) if slots else self.take(eager=eager)
 
-    def again(self, slot: Slot) -> None:
+    def again(self, slot: Slot, *, tries: int = 1) -> None:
         """Another slot for the place of one whose text was not kept; none when its tries are used up."""
-        place = self._tried(slot)
+        place = self._tried(slot, tries)
         if place is not None:
             drawn = self._planner.draw(slot.persona_id, slot.topic)
             self._place[drawn.index] = place
@@ -85,11 +85,16 @@ class WorkList:
         self._ready += [tuple(part) for part in (left[:middle], left[middle:]) if part]
 
     def resume(self, slots: Sequence[Slot], places: Sequence[int | None]) -> None:
-        """Count slots as asked in an earlier run; they are not asked again, their places may be."""
+        """Count slots as asked in an earlier run; they are not asked again, their places may be.
+
+        A place is what it was then, also when another plan would be drawn up today: a persona has got other topics.
+        """
         for slot, place in zip(slots, places, strict=True):
             self._place[slot.index] = place
             if place is not None:
                 self._tries[place] += 1
+            if place in self.open:
+                self.open[place] = (slot.persona_id, slot.topic)
 
     def mark_gaps(self) -> None:
         """Every place that was asked and is open still may be filled by a spare of its cell."""
@@ -112,12 +117,12 @@ class WorkList:
             self._place[drawn.index] = place
             self._waiting.setdefault(persona_id, deque()).append(drawn)
 
-    def _tried(self, slot: Slot) -> int | None:
-        """The open place of a slot, one try used; None when it is a spare, filled, or tried often enough."""
+    def _tried(self, slot: Slot, tries: int = 1) -> int | None:
+        """The open place of a slot, a try or more used; None when it is a spare, filled, or tried often enough."""
         place = self._place.get(slot.index)
         if place is None or place not in self.open:
             return None
-        self._tries[place] += 1
+        self._tries[place] += tries
         self._gaps.setdefault(self.open[place], set()).add(place)
         return place if self._tries[place] < self._rounds else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from fluxloop.generation.prompting import prompt_version
@@ -42,10 +42,9 @@ def fingerprint(persona: Persona, topic: str, brief: Brief, model: str) -> str:
     return hashlib.sha256(json.dumps(made_from, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def digest(inputs: Iterable[Input]) -> str:
-    """Over ids and texts: whether inputs in a file are the ones that were meant."""
-    plain = [[item.id, *texts_of(item)] for item in inputs]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+def digest(item: Input) -> str:
+    """Over id and texts: whether an input in a file is the one that was meant."""
+    return hashlib.sha256(json.dumps([item.id, *texts_of(item)]).encode()).hexdigest()[:10]
 
 
 def _as_input(input_id: str, candidate: Candidate, origin: dict[str, object]) -> Input:

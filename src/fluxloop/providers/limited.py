@@ -101,6 +101,10 @@ class LimitedProvider(Wrapper):
             finally:
                 self._gate.leave(tokens)
 
+    def stop(self) -> None:
+        """No call is begun any more: those that are out are waited for, the others get an error."""
+        self._give_up(ProviderError("Stopped before it was sent."), for_all=True)
+
     async def _enter(self, ticket: int, tokens: float) -> int:
         try:
             return await self._gate.enter(ticket, tokens)

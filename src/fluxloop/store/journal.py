@@ -7,7 +7,7 @@ answered, one before the inputs are written, and one when all is done. Whoever o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -67,7 +67,7 @@ class JournalCall:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The inputs that were about to be written: those ids are in the file, or the file is as it was."""
+    """The inputs that were about to be written: they are in the file, or the file is as it was."""
 
     output: str
     first: str
@@ -75,8 +75,11 @@ class Writing:
     count: int
     places: tuple[int, ...] = ()
     """Of the plan: those that these inputs fill."""
-    digest: str = ""
-    """Over ids and texts, so that other inputs that came to those ids are not taken for these."""
+    ids: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    """Over each id and its texts, so that other inputs that came to those ids are not taken for these."""
+    done: bool = False
+    """The file was replaced: whatever stands under those ids by now are these inputs, edited perhaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,10 @@ class Journal:
         """Keep which inputs are about to be written: before the file is replaced."""
         self._file.append({"writing": asdict(writing)})
         self._file.sync()
+
+    def written(self) -> None:
+        """Keep that those inputs are in the file now."""
+        self._file.append({"written": True})
 
     def finish(self) -> None:
         """The run is done: nothing of it needs to be taken up again. Journals of runs done long ago are removed."""
@@ -191,6 +198,8 @@ def read(project: Project, run: str) -> JournalRecord:
             calls.append(_call(path, line))
         elif "writing" in line:
             writing.append(_writing(path, line["writing"]))
+        elif "written" in line and writing:
+            writing[-1] = replace(writing[-1], done=True)
         done = done or line.get("done") is True
     return JournalRecord(header, tuple(calls), tuple(writing), done)
 
@@ -260,7 +269,7 @@ def _call(path: Path, line: dict[str, Any]) -> JournalCall:
 def _writing(path: Path, data: Any) -> Writing:
     if not isinstance(data, dict):
         raise _foreign(path)
-    return _made(path, Writing, data | {"places": tuple(data.get("places", ()))})
+    return _made(path, Writing, data | {name: tuple(data.get(name, ())) for name in ("places", "ids", "digests")})
 
 
 def _made(path: Path, kind: type[T], values: Mapping[str, Any]) -> T:

@@ -31,6 +31,8 @@ STYLE = StyleTarget(8, 1, True, False, False, True, 0.4, False, 12.5, False, Tru
 SLOT = Slot(3, "novice_user", "billing", "was charged twice", "ask", "simple", "worried", "en", STYLE, seed=9)
 CALL = JournalCall("abc", (SLOT,), 'he said "no"\n😅', (3,), "m", {"input_tokens": 5})
 
+IDS = ("input_001", "input_002")
+
 
 def header(run="gen_20261123_080000", **other):
     """A run's header."""
@@ -49,11 +51,11 @@ def test_what_is_kept_is_read_back(project):
     kept = journal.create(project, header(about="100 inputs"))
     kept.call(CALL)
     kept.call(replace(CALL, key="def", slots=()))
-    kept.writing(Writing("inputs/generated.yaml", "input_001", "input_100", 100, (1, 2), "d1"))
+    kept.writing(Writing("inputs/generated.yaml", "input_001", "input_002", 2, (1, 2), IDS, ("d1", "d2")))
     record = journal.read(project, kept.run)
     assert record.header == header(about="100 inputs")
     assert record.calls == (CALL, replace(CALL, key="def", slots=()))
-    assert record.writing == (Writing("inputs/generated.yaml", "input_001", "input_100", 100, (1, 2), "d1"),)
+    assert record.writing == (Writing("inputs/generated.yaml", "input_001", "input_002", 2, (1, 2), IDS, ("d1", "d2")),)
     assert not record.done
     kept.finish()
     assert journal.read(project, kept.run).done
