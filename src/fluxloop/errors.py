@@ -10,6 +10,7 @@ FluxloopError(message, hint)          shown to people as "message" and, on a lin
 │   ├── RateLimited(retry_after)      asked too often: ask again after `retry_after` seconds
 │   ├── ProviderUnavailable(sent)     no answer, a server error, a cut connection
 │   ├── PromptRefused                 the model declined to write this
+│   ├── BatchUnfinished               a batch goes on at the vendor, and nobody here waits for it any more
 │   └── BudgetSpent                   the next call might cost more than --max-cost leaves; exit code 11
 ├── CompletionUnreadable              an answer came, but no candidate could be read from it
 ├── LanguageUnsupported               a provider cannot write the asked language; exit code 2
@@ -118,6 +119,10 @@ class PromptRefused(ProviderError):
     def __init__(self, message: str, hint: str = "", *, completion: object = None) -> None:
         super().__init__(message, hint)
         self.completion = completion
+
+
+class BatchUnfinished(ProviderError):
+    """A batch goes on at the vendor, and nobody here waits for it any more. It is in no ledger until it is fetched."""
 
 
 class BudgetSpent(ProviderError):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from fluxloop.errors import ProviderError
+from fluxloop.errors import BatchUnfinished, ProviderError
 from fluxloop.providers.base import Completion, Prompt, Provider, Usage
 from fluxloop.providers.gate import Clock
 from fluxloop.providers.prices import PriceOf, answer_in, cost_of, is_lost
@@ -49,6 +49,8 @@ class LedgerProvider(Wrapper):
         at, started = self._now(), self._clock()
         try:
             completion = await self.inner.complete(prompt)
+        except BatchUnfinished:
+            raise  # the call goes on without us
         except ProviderError as error:
             answer = answer_in(error)
             lost = self._cost_of_loss() if is_lost(error) else Decimal(0)

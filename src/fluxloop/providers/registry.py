@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from fluxloop.errors import AuthenticationFailed, NotFound
+from fluxloop.errors import AuthenticationFailed, NotFound, UsageError
 from fluxloop.providers.base import Provider
+from fluxloop.providers.batching import BatchClient
 from fluxloop.schema.config import Settings
 from fluxloop.schema.vendors import vendor_of
 
@@ -19,6 +20,9 @@ BUILT_IN = {
     "scripted": "fluxloop.providers.scripted",
 }
 """Name to module; each module has `create(settings) -> Provider`."""
+
+BATCHES = {"openai": "fluxloop.providers.openai_batch", "anthropic": "fluxloop.providers.anthropic_batch"}
+"""Vendors that answer a batch at half the price; each module has `create(provider) -> BatchClient`."""
 
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 """The environment variable that holds each vendor's key. Of two keys the first vendor's is used."""
@@ -68,6 +72,17 @@ def create_provider(settings: Settings, environ: Mapping[str, str] = os.environ)
         if point.name == name:
             return point.load()(settings)  # type: ignore[no-any-return]
     raise NotFound("provider", name, known_providers())
+
+
+def create_batches(provider: Provider) -> BatchClient:
+    """The batch endpoint of a provider's server. Raises UsageError when its vendor has none; sends nothing."""
+    module = BATCHES.get(provider.name)
+    if module is None:
+        raise UsageError(
+            f"--batch: the provider `{provider.name}` has no batch endpoint.",
+            f"Leave --batch away, or choose --provider {' or '.join(BATCHES)}.",
+        )
+    return import_module(module).create(provider)  # type: ignore[no-any-return]
 
 
 def require_key(name: str, settings: Settings, environ: Mapping[str, str]) -> None:
