@@ -26,7 +26,7 @@ lint: $(READY)
 test: lint
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-# The real model's server has a core to itself where times are measured: its tests run after the others.
+# A real model keeps the cores busy, and other tests measure times: its tests run after the others.
 test-all: lint
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 1 --no-deps \
 		-r tests/real/requirements.txt || echo "No real model server to be had: the tests in tests/real are skipped."
