@@ -15,6 +15,8 @@ from fluxloop.topics.match import fold_topic, match_topic, topics_in
 from fluxloop.topics.terms import read_context, terms_in_examples
 
 DEFAULT_TOPICS = ("onboarding", "authentication", "billing", "account_settings", "errors", "notifications")
+MOST_FEATURES = 5
+"""Features of a context that become topics of their own."""
 EVERY_PRODUCT_HAS = ("onboarding", "account_settings", "errors")
 DOMAINS = {
     "healthcare": ("appointments", "prescriptions", "medical_records", "insurance", "privacy"),
@@ -104,13 +106,15 @@ def _spoken_of(brief: Brief) -> tuple[str, ...]:
     """Topics that the brief names; a few that every product has are added when it names hardly any."""
     named = [topic for term in brief.vocabulary if (topic := match_topic(term))]
     named += DOMAINS.get(brief.domain.casefold(), ())
-    named += topics_in("\n".join(_present_lines(brief)))
+    read = read_context(f"{brief.context}\n{brief.description}")
+    packs = topics_in("\n".join(_present_lines(brief, read.absent)))
+    named += packs
+    named += [term for term in read.features if match_topic(term) not in packs][:MOST_FEATURES]
     if not named:
         return ()
-    return tuple(dict.fromkeys([*named, *(EVERY_PRODUCT_HAS if len(named) < 3 else ())]))
+    return tuple(dict.fromkeys([*named, *(EVERY_PRODUCT_HAS if len(packs) < 3 else ())]))
 
 
-def _present_lines(brief: Brief) -> list[str]:
-    absent = read_context(brief.context).absent
+def _present_lines(brief: Brief, absent: Sequence[str]) -> list[str]:
     lines = f"{brief.context}\n{brief.description}".splitlines()
     return [line for line in lines if not any(term in line for term in absent)]

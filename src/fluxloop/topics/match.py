@@ -8,6 +8,13 @@ from importlib.resources import files
 
 from fluxloop.topics.pack import load_yaml
 
+LONG = 7
+"""Letters from which a single word is rarely about something else,"""
+MANY_MEANINGS = frozenset({"account", "booking", "testing", "tracking", "product", "support", "schedule", "setting"})
+"""but these are."""
+SURE = 2
+"""How many of a pack's other names weigh as much as its own."""
+
 
 @lru_cache(maxsize=1)
 def topic_names() -> dict[str, str]:
@@ -39,19 +46,30 @@ def match_topic(name: str) -> str | None:
     if folded in names:
         return names[folded]
     padded = f" {folded} "
-    inside = [known for known in names if len(known) > 3 and f" {known} " in padded]
+    inside = [known for known, topic in names.items() if _is_telling(known, topic) and f" {known} " in padded]
     return names[max(inside, key=len)] if inside else None
 
 
 def topics_in(text: str, most: int = 6) -> list[str]:
-    """The packs a product description speaks of, the most often named first."""
+    """The packs a product description speaks of, the surest first.
+
+    A pack counts when its own name, or two of its other names, occur: a `seat` may be one in a plane, and `tracking`
+    that of a parcel or of a habit.
+    """
     padded = f" {fold_topic(text)} "
-    counts: dict[str, int] = {}
+    found: dict[str, int] = {}
     for known, topic in topic_names().items():
-        if len(known) > 3:
-            counts[topic] = counts.get(topic, 0) + padded.count(f" {known} ")
-    found = [topic for topic, count in counts.items() if count]
-    return sorted(found, key=lambda topic: -counts[topic])[:most]
+        if f" {known} " in padded:
+            found[topic] = found.get(topic, 0) + (SURE if known == fold_topic(topic) or known.count(" ") > 1 else 1)
+    sure = [topic for topic, weight in found.items() if weight >= SURE]
+    return sorted(sure, key=lambda topic: -found[topic])[:most]
+
+
+def _is_telling(known: str, topic: str) -> bool:
+    """Whether a name leads to its pack also as a part of another name: `invoice layout`, but not `seat selection`."""
+    if known == fold_topic(topic) or " " in known:
+        return True
+    return len(known) >= LONG and known not in MANY_MEANINGS
 
 
 def _singular(word: str) -> str:
