@@ -129,7 +129,7 @@ def sample_style(bands: Bands, rng: random.Random, length: float = 1.0) -> Style
     """Draw the style of one message; `length` scales its words (a complex matter takes more of them)."""
     words = round(rng.lognormvariate(math.log(bands.words_median * length), bands.words_sigma))
     words = max(1, min(words, round(bands.words_max)))
-    several = rng.random() < bands.several_sentences * _sentence_factor(words)
+    several = rng.random() < bands.several_sentences * sentence_factor(words)
     return StyleTarget(
         words=words,
         sentences=rng.choice((2, 2, 3)) if several else 1,
@@ -145,7 +145,7 @@ def sample_style(bands: Bands, rng: random.Random, length: float = 1.0) -> Style
     )
 
 
-def _sentence_factor(words: int) -> float:
+def sentence_factor(words: int) -> float:
     """Long messages have several sentences, short ones hardly: 0 up to 5 words, 1 near the median, up to 2.2."""
     return min(2.2, max(0.0, (words - 5) / 5))
 
