@@ -15,6 +15,9 @@ from fluxloop.schema.finding import Finding
 START = r"(?:^|(?<=[.!?。！？\n]\s)|(?<=\n)|(?<=。))\W*"
 """Where a sentence begins: users quote and retell in the middle of one."""
 
+ECHO = re.compile(r"\b(?:about )?\d+ words?, \d+ sentences?\b|\bSlots:\s*\d+\.|\{\"?(?:slot|text)\"?\s*:")
+"""Our own slot lines and answer form, come back as a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class RefusalFilter:
@@ -27,6 +30,12 @@ class RefusalFilter:
         if text.source == "manual":
             return None
         plain = text.text.replace("’", "'")
+        if not any(char.isalpha() or char in "?？" for char in plain):
+            return Finding(
+                self.name, "no words", "a model found nothing to say: there is neither a word nor a question mark"
+            )
+        if match := ECHO.search(plain):
+            return Finding(self.name, "prompt repeated", f"“{excerpt(match.group())}” is our own order to the model")
         for kind, pattern in _kinds():
             if match := pattern.search(plain):
                 return Finding(self.name, kind, f"a model says “{excerpt(match.group().strip())}”, a user does not")
