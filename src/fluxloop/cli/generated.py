@@ -49,12 +49,14 @@ def say_plan(summary: PlanSummary) -> None:
     say(f"{summary.total} inputs planned")
 
 
-def say_dry_run(summary: PlanSummary, estimate: Estimate, provider: Provider, *, paid: bool, as_json: bool) -> None:
+def say_dry_run(
+    summary: PlanSummary, estimate: Estimate, provider: Provider, *, paid: bool, batch: bool, as_json: bool
+) -> None:
     """The plan, what it would take, and what it would cost; an unknown price is said, never shown as $0."""
     table = price_table_date() if paid else ""
     if as_json:
         cost = {name: None if value is None else float(value) for name, value in _costs(estimate).items()}
-        told = {"provider": provider.name, "model": provider.model, "price_table": table or None}
+        told = {"provider": provider.name, "model": provider.model, "price_table": table or None, "batch": batch}
         say_json(describe(summary) | told | {"estimate": asdict(estimate) | cost})
         return
     say_plan(summary)
@@ -62,12 +64,14 @@ def say_dry_run(summary: PlanSummary, estimate: Estimate, provider: Provider, *,
     if not paid:
         say("Estimated cost: $0.00 (the embedded writer calls no model)")
         return
-    say(f"{estimate.calls} calls, about {estimate.input_tokens:,} tokens in and {estimate.output_tokens:,} out")
+    sent = " in one batch, answered within a day" if batch else ""
+    say(f"{estimate.calls} calls{sent}, about {estimate.input_tokens:,} tokens in and {estimate.output_tokens:,} out")
     if estimate.cost is None:
         say(f"Estimated cost: unknown: nobody has told a price of `{provider.model}` there; see `generation.prices`")
         return
     low, high = dollars(estimate.low), dollars(estimate.high)
-    say(f"Estimated cost: {dollars(estimate.cost)} ({low} to {high}; prices as of {table})")
+    half = "half price as a batch; " if batch else ""
+    say(f"Estimated cost: {dollars(estimate.cost)} ({low} to {high}; {half}prices as of {table})")
 
 
 def say_generated(generated: Generated, *, as_json: bool, chosen: bool, quiet: bool) -> None:
@@ -78,6 +82,8 @@ def say_generated(generated: Generated, *, as_json: bool, chosen: bool, quiet: b
     embedded_notice(generated, chosen=chosen, quiet=quiet)
     if generated.outcome.interrupted and generated.outcome.missing():
         hint = "fluxloop inputs generate --resume" if generated.resumable else "the same command once more"
+        for batch in generated.waiting:
+            note(f"The batch {batch} goes on at the vendor; --resume fetches it.")
         note(f"Interrupted; what is done is kept. Go on with: {hint}")
         raise click.exceptions.Exit(130)
     try:
@@ -111,6 +117,7 @@ def say_summary(generated: Generated, *, as_json: bool) -> None:
                 "cost_usd": None if generated.spent.unpriced else float(generated.spent.dollars),
                 "earlier": generated.earlier,
                 "resumable": generated.resumable,
+                "waiting": list(generated.waiting),
                 "inputs": [item.model_dump(mode="json", exclude_defaults=True) for item in generated.inputs],
             }
         )

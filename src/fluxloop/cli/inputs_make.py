@@ -78,6 +78,7 @@ def plan(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 @click.option(
     "--concurrency", type=click.IntRange(1, 1000), default=16, show_default=True, metavar="N", help="Calls at once."
 )
+@click.option("--batch", is_flag=True, help="Ask in the vendor's batches: half the price, answered within a day.")
 @click.option("--resume", is_flag=True, help="Go on with the run that was interrupted; pay only for the rest.")
 @click.option("--yes", "-y", is_flag=True, help="Ask nothing.")
 @click.pass_context
@@ -89,6 +90,7 @@ def generate(ctx: click.Context, /, as_json: bool, dry_run: bool, yes: bool, **f
     fluxloop inputs generate --personas novice_user:60,expert_user:30,frustrated_user:10 --count 100
     fluxloop inputs generate --persona expert_user --topic "API authentication" --count 30
     fluxloop inputs generate --provider openai --model gpt-4o-mini --count 1000 --dry-run
+    fluxloop inputs generate --provider openai --model gpt-4o-mini --count 1000 --batch
     """
     opened = open_project(ctx)
     order = _taken_up(opened, flags) if flags["resume"] else _order(opened, flags)
@@ -106,7 +108,7 @@ def _order(opened: Opened, flags: dict[str, Any]) -> Order:
 
 def _taken_up(opened: Opened, flags: dict[str, Any]) -> Order:
     """The interrupted run, with the settings it had: other flags would make it another run."""
-    free = {"resume", "max_cost", "concurrency", "max_turns"}
+    free = {"resume", "max_cost", "concurrency", "max_turns", "batch"}
     given = [name for name, value in flags.items() if name not in free and value not in (None, (), False)]
     if given:
         raise UsageError(
@@ -114,12 +116,15 @@ def _taken_up(opened: Opened, flags: dict[str, Any]) -> Order:
             "Leave it away, or start a new run without --resume.",
         )
     unfinished = newest_unfinished(opened.project)
-    return Order(unfinished.settings, unfinished.output, unfinished.header.max_turns, resume=unfinished)
+    header = unfinished.header
+    if flags["batch"] and not header.batch:
+        raise UsageError(f"The interrupted run {header.run} was not begun with --batch.", "Leave --batch away.")
+    return Order(unfinished.settings, unfinished.output, header.max_turns, resume=unfinished, batch=header.batch)
 
 
 def _limited(order: Order, flags: dict[str, Any]) -> Order:
     most = None if flags["max_cost"] is None else Decimal(str(flags["max_cost"]))
-    return replace(order, concurrency=flags["concurrency"], max_cost=most)
+    return replace(order, concurrency=flags["concurrency"], max_cost=most, batch=order.batch or flags["batch"])
 
 
 def _settings(opened: Opened, flags: dict[str, Any]) -> Settings:

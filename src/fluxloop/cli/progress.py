@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 
 from fluxloop.evaluation.events import Event, OnEvent, Started, ignore
 from fluxloop.generation.outcome import Progress
+from fluxloop.providers.batching import JobState
 
 
 def _bar() -> Bar:
@@ -27,6 +28,9 @@ class Show:
 
     def pause(self, seconds: float) -> None:
         """The server asked for silence."""
+
+    def batch(self, state: JobState) -> None:
+        """How far a batch is at the vendor."""
 
 
 class _Shown(Show):
@@ -44,6 +48,12 @@ class _Shown(Show):
     def pause(self, seconds: float) -> None:
         """Why nothing moves for a while."""
         self._bar.update(self._task, description=f"Rate limit: waiting {seconds:.0f} s")
+
+    def batch(self, state: JobState) -> None:
+        """How many of its calls are done: not yet how many inputs."""
+        waiting = "fetching" if state.ended else "waiting"
+        said = f"Batch {state.id}: {state.done} of {state.total} done, {waiting}"
+        self._bar.update(self._task, description=said)
 
 
 @contextmanager

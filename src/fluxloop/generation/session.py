@@ -9,14 +9,17 @@ from pathlib import Path
 
 from fluxloop.errors import GenerationFellShort, StoreError, UsageError
 from fluxloop.filters.registry import create_filters, create_twins
+from fluxloop.generation.costing import require_affordable
+from fluxloop.generation.fetching import fetch_earlier
 from fluxloop.generation.generate import Control, Earlier, Hook, generate, require_languages
 from fluxloop.generation.order import BATCH_SIZE, SPARES, Order, Prepared, prepare
 from fluxloop.generation.outcome import Options, Outcome
 from fluxloop.generation.recording import Recording
 from fluxloop.generation.sieve import Sieve
-from fluxloop.generation.stack import Spent, Stack, build_stack
+from fluxloop.generation.stack import Spent, Stack, build_batch_stack, build_stack, require_batches
 from fluxloop.generation.writing import as_inputs
 from fluxloop.providers.base import Provider
+from fluxloop.providers.batching import JobState
 from fluxloop.providers.limited import LimitedProvider
 from fluxloop.schema.config import Settings
 from fluxloop.schema.input import Input, texts_of
@@ -44,6 +47,8 @@ class Watch:
     on_pause: Callable[[float], None] = _ignore
     """The server wants this many seconds of silence."""
     notify: Callable[[str], None] = _ignore
+    on_batch: Callable[[JobState], None] = _ignore
+    """How far a batch is."""
     control: Control = field(default_factory=Control)
 
 
@@ -60,6 +65,8 @@ class Generated:
     resumable: bool = False
     """Whether `--resume` would go on."""
     notices: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    """Batches that go on at the vendor."""
 
 
 async def generate_inputs(project: Project, order: Order, bare: Provider, watch: Watch) -> Generated:
@@ -74,26 +81,32 @@ async def generate_inputs(project: Project, order: Order, bare: Provider, watch:
         prepared = prepare(project, order)
         require_languages(prepared.planner, prepared.quotas, bare)
         run = order.resume.header.run if order.resume else new_run(project, datetime.now())
-        stack = build_stack(
-            bare,
-            project,
-            order.settings,
-            run,
-            concurrency=order.concurrency,
-            max_cost=order.max_cost,
-            on_pause=watch.on_pause,
-            notify=watch.notify,
-        )
+        if order.batch:
+            require_affordable(project, order, bare)
+            await require_batches(bare)
+        stack = _stack(project, order, bare, run, watch)
         limiter = _limiter(stack.provider)
         if limiter is not None:
             watch.control.on_stop.append(limiter.stop)
         return await _run(project, order, prepared, stack, run, watch)
 
 
+def _stack(project: Project, order: Order, bare: Provider, run: str, watch: Watch) -> Stack:
+    settings, most, notify = order.settings, order.max_cost, watch.notify
+    if order.batch:
+        return build_batch_stack(bare, project, settings, run, max_cost=most, on_state=watch.on_batch, notify=notify)
+    concurrency, on_pause = order.concurrency, watch.on_pause
+    return build_stack(
+        bare, project, settings, run, concurrency=concurrency, max_cost=most, on_pause=on_pause, notify=notify
+    )
+
+
 async def _run(project: Project, order: Order, prepared: Prepared, stack: Stack, run: str, watch: Watch) -> Generated:
     written: list[Input] = []
     recording: Recording | None = None
     try:
+        if order.batch and order.resume:
+            await fetch_earlier(project, run, stack, watch.control)
         if stack.ledger is not None:
             recording = Recording.begin(project, order, prepared, run, stack.provider)
         earlier = recording.earlier if recording else Earlier()
@@ -105,7 +118,7 @@ async def _run(project: Project, order: Order, prepared: Prepared, stack: Stack,
             _options(order, prepared, paid=recording is not None),
             watch.on_progress,
             record=recording.record if recording else None,
-            earlier=earlier,
+            earlier=earlier if order.resume else None,
             control=watch.control,
         )
         written = _write(order, prepared, outcome, stack.provider, recording)
@@ -117,7 +130,8 @@ async def _run(project: Project, order: Order, prepared: Prepared, stack: Stack,
     finally:
         await stack.aclose(len(written))
     notices = tuple(getattr(stack.provider, "notices", ()))
-    return Generated(written, outcome, order.output, stack.spent, len(earlier.written), resumable, notices)
+    before, waiting = len(earlier.written), stack.waiting
+    return Generated(written, outcome, order.output, stack.spent, before, resumable, notices, waiting)
 
 
 def _write(
@@ -186,4 +200,5 @@ def _options(order: Order, prepared: Prepared, *, paid: bool) -> Options:
         concurrency=order.concurrency,
         shown=0 if settings.caching else 1,  # what is shown depends on who was quicker: no prompt would come again
         spares=SPARES if paid else 0.0,
+        in_waves=order.batch,
     )

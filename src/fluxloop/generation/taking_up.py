@@ -52,7 +52,8 @@ def unfinished_note(project: Project) -> str:
         return ""
     header = found[0].header
     asked = sum(header.quotas.values())
-    return f"An earlier run ({header.run}, {asked} inputs, {found[0].calls} paid calls) did not finish: add --resume."
+    paid = "as a batch" if header.batch else f"{found[0].calls} paid calls"
+    return f"An earlier run ({header.run}, {asked} inputs, {paid}) did not finish: add --resume."
 
 
 def plain_settings(settings: Settings) -> dict[str, object]:

@@ -151,6 +151,11 @@ class BatchingProvider:
         return self._client.notices
 
     @property
+    def address(self) -> str:
+        """The vendor's."""
+        return self._client.address
+
+    @property
     def waiting(self) -> list[str]:
         """Jobs at the vendor whose answers have not been fetched."""
         return list(self._waiting)

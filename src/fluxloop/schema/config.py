@@ -73,6 +73,12 @@ class GenerationSection(Record):
     call_timeout: float | None = Field(
         None, description="Seconds one call to the model may take; default 120.", gt=0, allow_inf_nan=False
     )
+    batch_poll: float | None = Field(
+        None,
+        description="Seconds until a batch is first looked at again; ever longer, up to 60; default 5.",
+        gt=0,
+        le=60,
+    )
     caching: bool = Field(False, description="Reuse the answers to identical prompts across runs.")
     chain_of_thought: bool = Field(False, description="Write a `thought_process` beside each text.")
     style: bool = Field(True, description="Roughen texts into their persona's style; false leaves them as written.")
@@ -162,6 +168,8 @@ class Settings:
     max_tokens: int = 100
     call_timeout: float = 120.0
     """Seconds a call to a model may take."""
+    batch_poll: float = 5.0
+    """Seconds between the first two looks at a batch."""
     caching: bool = False
     prices: Mapping[str, ModelPrice] = field(default_factory=dict)
     """Own prices by model, in dollars per million tokens."""

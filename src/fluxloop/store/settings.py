@@ -24,8 +24,8 @@ from fluxloop.store.wording import shown
 _OURS = {"openai", "anthropic", "embedded", "local"}
 """Providers whose model names we know; anyone else's may well have a model that is called `gpt-...`."""
 _GENERATION = (
-    "provider", "model", "base_url", "temperature", "max_tokens", "call_timeout", "caching", "chain_of_thought",
-    "style", "domain", "vocabulary", "context", "description", "prices",
+    "provider", "model", "base_url", "temperature", "max_tokens", "call_timeout", "batch_poll", "caching",
+    "chain_of_thought", "style", "domain", "vocabulary", "context", "description", "prices",
 )  # fmt: skip
 _TEST = ("bundle", "iterations", "parallel", "timeout", "checks")
 _LANGUAGES = {
