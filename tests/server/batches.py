@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,9 @@ class Batch:
     """When it will be done, by a clock that only goes up."""
     created: float
     file: str = ""
+    metadata: dict[str, str] | None = None
+    refusal: str = ""
+    """Why it was not begun at all."""
     cancelled: bool = False
     lines: list[dict[str, Any]] | None = None
     """The results, once it is done."""
@@ -42,12 +46,22 @@ class Batches:
     complete: Complete
     seconds: float = 0.0
     """How long a batch takes."""
+    absent: bool = False
+    """This server knows of no batches."""
+    refusal: str = ""
+    """Why the vendor begins none (OpenAI's way of it: the batch is made, and has failed)."""
+    lose: int = 0
+    """So many batches are made, and the connection is cut before the client hears of it."""
+    polls: int = 0
+    """How often somebody has looked."""
     files: dict[str, bytes] = field(default_factory=dict)
     known: dict[str, Batch] = field(default_factory=dict)
 
     async def answer(self, request: Request) -> Reply | None:
         """The reply to a request for files or batches; None for any other."""
         steps = request.path.strip("/").split("/")
+        if self.absent:
+            return None
         match (request.method, *steps):
             case ("POST", "v1", "files"):
                 return _json(self._file(self._keep(_uploaded(request)), "batch"))
@@ -81,15 +95,21 @@ class Batches:
             return _missing(name)
         requests = [json.loads(line) for line in self.files[name].splitlines() if line.strip()]
         batch = self._begin("openai", f"batch_{len(self.known) + 1:06d}", requests)
-        batch.file = name
-        return _json(await self._tell(batch, request))
+        batch.file, batch.metadata, batch.refusal = name, body.get("metadata"), self.refusal
+        return self._made(await self._tell(batch, request))
 
     async def _create_anthropic(self, requests: list[dict[str, Any]], request: Request) -> Reply:
         ids = [one["custom_id"] for one in requests]
         if len(set(ids)) < len(ids):
             return _json(_error("invalid_request_error", "custom_id must be unique"), 400)
         batch = self._begin("anthropic", f"msgbatch_{len(self.known) + 1:06d}", requests)
-        return _json(await self._tell(batch, request))
+        return self._made(await self._tell(batch, request))
+
+    def _made(self, told: dict[str, Any]) -> Reply:
+        if not self.lose:
+            return _json(told)
+        self.lose -= 1
+        return Reply(cut="before")
 
     def _begin(self, vendor: Vendor, name: str, requests: list[dict[str, Any]]) -> Batch:
         batch = Batch(name, vendor, requests, time.monotonic() + self.seconds, time.time())
@@ -113,11 +133,12 @@ class Batches:
             return Reply(body=lines, type="application/x-jsonl")
         elif rest:
             return None
+        self.polls += 1
         return _json(await self._tell(batch, request))
 
     async def _work(self, batch: Batch, request: Request) -> None:
         """Do what is due; the results come in another order than the requests."""
-        if batch.lines is not None or batch.cancelled or time.monotonic() < batch.ready:
+        if batch.lines is not None or batch.cancelled or batch.refusal or time.monotonic() < batch.ready:
             return
         lines = []
         for one in reversed(batch.requests):
@@ -126,8 +147,8 @@ class Batches:
             lines.append(_line(batch.vendor, one["custom_id"], status, said))
         batch.lines = lines
         if batch.vendor == "openai":
-            good = [line for line in lines if line["response"]["status_code"] == 200]
-            bad = [line for line in lines if line["response"]["status_code"] != 200]
+            good = [line for line in lines if _is_good(line)]
+            bad = [line for line in lines if not _is_good(line)]
             batch.output = self._keep(_jsonl(good)) if good else ""
             batch.errors = self._keep(_jsonl(bad)) if bad else ""
 
@@ -138,15 +159,18 @@ class Batches:
 
 def _tell_openai(batch: Batch) -> dict[str, Any]:
     done = batch.lines or []
-    failed = sum(line["response"]["status_code"] != 200 for line in done)
+    failed = sum(not _is_good(line) for line in done)
+    status = "cancelled" if batch.cancelled else "in_progress" if batch.lines is None else "completed"
+    said = {"code": "token_limit_exceeded", "message": batch.refusal, "param": None, "line": None}
     return {
         "id": batch.id,
         "object": "batch",
         "endpoint": "/v1/chat/completions",
-        "errors": None,
+        "errors": {"object": "list", "data": [said]} if batch.refusal else None,
         "input_file_id": batch.file,
         "completion_window": "24h",
-        "status": "cancelled" if batch.cancelled else "in_progress" if batch.lines is None else "completed",
+        "status": "failed" if batch.refusal else status,
+        "metadata": batch.metadata,
         "output_file_id": batch.output or None,
         "error_file_id": batch.errors or None,
         "created_at": int(batch.created),
@@ -157,10 +181,10 @@ def _tell_openai(batch: Batch) -> dict[str, Any]:
 
 def _tell_anthropic(batch: Batch, request: Request) -> dict[str, Any]:
     ended = batch.cancelled or batch.lines is not None
-    good = sum(line["result"]["type"] == "succeeded" for line in batch.lines or ())
+    kinds = Counter(line["result"]["type"] for line in batch.lines or ())
     counts = dict.fromkeys(("processing", "succeeded", "errored", "canceled", "expired"), 0)
     if batch.lines is not None:
-        counts |= {"succeeded": good, "errored": len(batch.requests) - good}
+        counts |= kinds
     else:
         counts["canceled" if batch.cancelled else "processing"] = len(batch.requests)
     created = datetime.fromtimestamp(batch.created, UTC)
@@ -179,12 +203,21 @@ def _tell_anthropic(batch: Batch, request: Request) -> dict[str, Any]:
 
 
 def _line(vendor: Vendor, custom_id: str, status: int, said: dict[str, Any]) -> dict[str, Any]:
-    """One line of the results."""
+    """One line of the results; status 0 says that nobody came to it in time."""
+    if vendor == "openai" and not status:
+        error = {"code": "batch_expired", "message": "This request could not be executed before the window expired."}
+        return {"id": f"batch_req_{custom_id}", "custom_id": custom_id, "response": None, "error": error}
     if vendor == "openai":
         response = {"status_code": status, "request_id": f"req_{custom_id}", "body": said}
         return {"id": f"batch_req_{custom_id}", "custom_id": custom_id, "response": response, "error": None}
     result = {"type": "succeeded", "message": said} if status == 200 else {"type": "errored", "error": said}
+    if not status:
+        result = {"type": "expired"}
     return {"custom_id": custom_id, "result": result}
+
+
+def _is_good(line: dict[str, Any]) -> bool:
+    return bool(line["response"]) and line["response"]["status_code"] == 200
 
 
 def _uploaded(request: Request) -> bytes:

@@ -123,6 +123,11 @@ def silent() -> Misdeed:
     return Misdeed("silent", delay=3600)
 
 
+def expired() -> Misdeed:
+    """Of an item in a batch: the vendor did not come to it within a day."""
+    return Misdeed("expired", fault=Fault(0, "expired", ""))
+
+
 def cut(where: Cut = "before") -> Misdeed:
     """The connection breaks: `before` a word, in the `headers`, in the `body`."""
     return Misdeed(f"cut {where}", cut=where)
