@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import struct
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -72,7 +73,11 @@ class Connection(asyncio.Protocol):
             self._task = asyncio.get_running_loop().create_task(self._serve(request))
 
     async def _serve(self, request: Request) -> None:
-        reply = await self._handler(request)
+        try:
+            reply = await self._handler(request)
+        except Exception:  # a fault of this server must not look like a silent one
+            traceback.print_exc()
+            reply = Reply(500, b'{"error": {"message": "The test server itself is at fault.", "type": "bug"}}')
         self._task = None
         if reply.cut:
             self._cut(reply)
