@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from fluxloop.generation.plan import Planner
 from fluxloop.generation.prompting import build_prompt, system_part
-from fluxloop.generation.work import WorkList, even_size
+from fluxloop.generation.work import Cell, WorkList, even_size
 from fluxloop.providers.base import Usage
 from fluxloop.providers.prices import PriceOf
 from fluxloop.schema.plan import Batch, Slot
@@ -64,8 +64,14 @@ def estimate_run(
     systems: dict[str, int] = {}
     calls = input_tokens = output_tokens = 0
     per_call: list[Usage] = []
+    cells: list[set[Cell]] = []
+    answered: set[Cell] = set()
     while (batch := work.take(eager=True)) is not None:
-        usage = _usage_of(batch, systems)
+        cells.append({(slot.persona_id, slot.topic) for slot in batch.slots})
+        # A prompt shows what is kept of its cells: of calls that are answered by then.
+        answered |= cells[-concurrency - 1] if len(cells) > concurrency else set()
+        shown = len(cells[-1] & answered)
+        usage = _usage_of(batch, systems, shown)
         calls += 1
         input_tokens += usage.input_tokens
         output_tokens += usage.output_tokens
@@ -82,13 +88,12 @@ def _range(cost: Decimal | None) -> tuple[Decimal | None, Decimal | None, Decima
     return cost * factors[0], cost * factors[1], cost * factors[2]
 
 
-def _usage_of(batch: Batch, systems: dict[str, int]) -> Usage:
+def _usage_of(batch: Batch, systems: dict[str, int], shown: int) -> Usage:
     persona = batch.persona
     if persona.persona_id not in systems:
         systems[persona.persona_id] = count_tokens(system_part(persona, batch.brief))
-    topics = {slot.topic for slot in batch.slots}
-    shown = ["a message that exists already, of some ten words or so"] * len(topics)
-    prompt = build_prompt(batch, system="", existing=shown, max_tokens=1, temperature=0)
+    existing = ["a message that exists already, of some ten words or so"] * shown
+    prompt = build_prompt(batch, system="", existing=existing, max_tokens=1, temperature=0)
     answer = sum(_answer_tokens(slot, chain=batch.brief.chain_of_thought) for slot in batch.slots)
     return Usage(systems[persona.persona_id] + count_tokens(prompt.user) + 12, round(answer) + 6)
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fluxloop.errors import StoreError
+from fluxloop.errors import NotFound, StoreError
 from fluxloop.generation.generate import Earlier
 from fluxloop.generation.order import Order, Prepared
 from fluxloop.generation.outcome import Outcome
@@ -37,6 +37,8 @@ class Recording:
         output = str(order.output.resolve())
         if order.resume is not None:
             record = journals.read(project, run)
+            if record.done:  # by another process, while this one waited for its turn
+                raise NotFound("interrupted run", run, hint="It has been completed meanwhile.")
             return cls(journals.reopen(project, run), earlier_of(record, prepared.existing), output, holds=True)
         settings = replace(order.settings, provider=provider.name, model=provider.model)
         header = JournalHeader(

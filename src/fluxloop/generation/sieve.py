@@ -11,12 +11,16 @@ from fluxloop.schema.finding import Finding
 from fluxloop.schema.persona import Persona
 from fluxloop.schema.plan import Candidate
 
+CONTENT = frozenset({"refusal", "topic", "offensive"})
+"""Filters that look for words: a misspelling must not take a text past them."""
+
 
 class Sieve:
     """Holds what is kept, so that each candidate is measured against all of it, older inputs too."""
 
     def __init__(self, filters: Sequence[Filter], twins: Twins, personas: Mapping[str, Persona]) -> None:
         self._filters = filters
+        self._content = [each for each in filters if each.name in CONTENT]
         self._twins = twins
         self._personas = personas
         self.novelty = Novelty()
@@ -35,6 +39,8 @@ class Sieve:
 
     def fault(self, candidate: Candidate) -> Finding | None:
         """The first thing wrong with a candidate, or None."""
-        persona = self._personas.get(candidate.slot.persona_id)
-        texts = texts_to_check(candidate.texts, persona, language=candidate.slot.language)
-        return first_finding(self._filters, texts) or self._twins.find("\n".join(candidate.texts))
+        persona, language = self._personas.get(candidate.slot.persona_id), candidate.slot.language
+        texts = texts_to_check(candidate.texts, persona, language=language)
+        clean = texts_to_check(candidate.clean, persona, language=language)
+        found = first_finding(self._content, clean) or first_finding(self._filters, texts)
+        return found or self._twins.find("\n".join(candidate.texts))
