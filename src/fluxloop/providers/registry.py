@@ -19,7 +19,7 @@ BUILT_IN = {
     "embedded": "fluxloop.providers.embedded.provider",
     "scripted": "fluxloop.providers.scripted",
 }
-"""Name to module; each module has `create(settings) -> Provider`."""
+"""Name to module; each module has `create(settings) -> Provider`, a vendor's `create(settings, environ)`."""
 
 BATCHES = {"openai": "fluxloop.providers.openai_batch", "anthropic": "fluxloop.providers.anthropic_batch"}
 """Vendors that answer a batch at half the price; each module has `create(provider) -> BatchClient`."""
