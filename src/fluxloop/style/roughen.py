@@ -44,6 +44,7 @@ def roughen(
     `protect` are terms that stay as they are, `names` words that keep their capital.
     """
     rough = _outside(text, protect, lambda part: _soften_words(part, style, rng, language))
+    rough = _stress_one(rough, protect, rng, language) if style.shouting else rough
     if rng.random() < 0.4 + style.casual:
         # What neat typography asks for and hardly anybody types: the Spanish opening mark, the French space.
         rough = rough.replace("¿", "").replace(" ?", "?")
@@ -88,8 +89,6 @@ def _soften_words(part: str, style: StyleTarget, rng: random.Random, language: s
         )
     if style.misspellings:
         part = misspell(part, style.misspellings, rng, language)
-    if style.shouting:
-        part = _stress_one(part, rng)
     return part
 
 
@@ -103,13 +102,19 @@ def _abbreviate(part: str, style: StyleTarget, rng: random.Random, language: str
     return part
 
 
-def _stress_one(part: str, rng: random.Random) -> str:
-    """Capitals for one word that carries weight."""
-    words = list(re.finditer(r"\b[a-z]{4,9}\b", part))
+def _stress_one(text: str, protect: Sequence[str], rng: random.Random, language: str) -> str:
+    """Capitals for one word of the message that carries weight: nobody shouts `the front DESK`."""
+    stressed = word_tables()["stressed"].get(language, ())
+    spans = _protected_spans(text, protect)
+    words = [
+        match
+        for match in re.finditer(r"[^\W\d_]+(?:'t)?", text)
+        if match.group().lower() in stressed and not any(start <= match.start() < end for start, end in spans)
+    ]
     if not words:
-        return part
+        return text
     chosen = rng.choice(words)
-    return part[: chosen.start()] + chosen.group().upper() + part[chosen.end() :]
+    return text[: chosen.start()] + chosen.group().upper() + text[chosen.end() :]
 
 
 def _lower_start(text: str, language: str, protect: Sequence[str], names: frozenset[str]) -> str:

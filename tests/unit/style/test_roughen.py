@@ -1,6 +1,7 @@
 """Roughening only lowers polish, leaves what it must not touch, and gives the same for the same seed."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,25 @@ def test_each_target_is_reached() -> None:
     assert rough("Where is it?", replace(NEAT, excess=True)).rstrip("?!") == "Where is it"
     assert rough("Where is it?", replace(NEAT, emoji=True), tone="angry")[-1] in "😡🤬😠"
     assert rough("I can't find it.", replace(SLOPPY, misspellings=0.0)).startswith(("i can't", "i cant"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "loud"),
+    [
+        ("en", "The front desk at 10 told me to write and still nothing came.", {"STILL", "NOTHING"}),
+        ("en", "The second item of order 12 is a no.", {"SECOND", "NO"}),
+        ("de", "Der Kunde wartet seit 3 Tagen und es passiert nichts.", {"NICHTS"}),
+        ("fr", "Le cabinet a annulé, j'ai essayé 2 fois et rien.", {"FOIS", "RIEN"}),
+        ("en", "The front desk called.", set()),
+    ],
+)
+def test_one_word_that_carries_weight_is_shouted(language: str, text: str, loud: set[str]) -> None:
+    """Capitals fall on one word of a message that people do shout, or on all of it, never on `the front DESK`."""
+    for seed in range(30):
+        result = rough(text, replace(NEAT, shouting=True), seed, language=language)
+        if result != text.upper():
+            shouted = [word for word in re.findall(r"\w+", result) if word.isupper() and not word.isdigit()]
+            assert len(shouted) == bool(loud) and set(shouted) <= loud, result
 
 
 def test_acronyms_and_code_keep_their_first_letter() -> None:
