@@ -37,6 +37,10 @@ class Situation:
     """Fillers that are fixed in this situation, such as its verb."""
     kind: str = "pack"
     """pack (written by hand), or verb, thing, error, term (a frame about a word)."""
+    matter: bool = False
+    """Happens in the world, not on a screen: a parcel, a bill, a visit. Nobody clears a cache for it."""
+    digital: bool = False
+    """A frame only for a term of software."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def lines_of(data: dict[str, Any]) -> Lines:
     return Lines(*(tuple(data[key]) for key in ("state", "ask", "short", "detail")))
 
 
-def situation_of(data: dict[str, Any], kind: str = "pack") -> Situation:
+def situation_of(data: dict[str, Any], kind: str = "pack", *, matter: bool = False) -> Situation:
     """A situation as it stands in a pack or a frame."""
     technical = data.get("technical")
     return Situation(
@@ -86,6 +90,8 @@ def situation_of(data: dict[str, Any], kind: str = "pack") -> Situation:
         plain=lines_of(data),
         technical=lines_of(technical) if technical else None,
         kind=kind,
+        matter=matter,
+        digital=data.get("digital", False),
     )
 
 
@@ -97,5 +103,5 @@ def _pack_of(data: dict[str, Any]) -> TopicPack:
         verbs=tuple(data["verbs"]),
         errors=tuple(data["errors"]),
         fill={name: tuple(values) for name, values in (data.get("fill") or {}).items()},
-        situations=tuple(situation_of(item) for item in data["situations"]),
+        situations=tuple(situation_of(item, matter=data.get("matter", False)) for item in data["situations"]),
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from fluxloop.topics.frame import Frames, load_frames
 from fluxloop.topics.match import match_topic
-from fluxloop.topics.pack import Situation, TopicPack, load_pack
-from fluxloop.topics.terms import is_plural, spoken
+from fluxloop.topics.pack import Lines, Situation, TopicPack, load_pack
+from fluxloop.topics.terms import is_digital, is_plural, spoken
+
+TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
@@ -42,8 +45,11 @@ def pack_of(topic: str, language: str) -> TopicPack | None:
 
 
 def about_term(term: str, frames: Frames) -> Iterator[Situation]:
-    """The frames about a term, bound to it, with verbs that agree with its number."""
-    yield from _bound(frames, "term", spoken(term, frames.language))
+    """The frames about a term, bound to it, with verbs that agree with its number; some are for software alone."""
+    digital = is_digital(term)
+    for situation in _bound(frames, "term", spoken(term, frames.language)):
+        if digital or not situation.digital:
+            yield replace(situation, matter=not digital)
 
 
 def _derived(pack: TopicPack, frames: Frames) -> Iterator[Situation]:
@@ -59,4 +65,13 @@ def _bound(frames: Frames, kind: str, word: str) -> Iterator[Situation]:
         about = frame.about
         for name, value in bind.items():
             about = about.replace(f"{{{name}}}", value)
-        yield replace(frame, about=about, bind=bind)
+        yield replace(frame, about=about, bind=bind, plain=_without_stutter(frame.plain, kind, word))
+
+
+def _without_stutter(lines: Lines, kind: str, word: str) -> Lines:
+    """The lines in which the word repeats nothing of the frame: not `can I collect it myself myself?`."""
+    sound = (
+        tuple(line for line in group if not TWICE.search(line.replace(f"{{{kind}}}", word))) or group
+        for group in (lines.state, lines.ask, lines.short, lines.detail)
+    )
+    return Lines(*sound)

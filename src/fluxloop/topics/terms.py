@@ -17,6 +17,7 @@ NEGATIVE = re.compile(
     r"^\s*(?:no|not|without|never|does not have|doesn't have|has no|excluded?|out of scope)\b[^:]*:\s*(.+)$",
     re.IGNORECASE,
 )
+STATEMENT = re.compile(r"\n|(?<=[a-z)])\.\s+(?=[A-Z])")
 ITEM = re.compile(r"\s*(?:,|;|\band\b|\bor\b|·|•)\s*")
 ACTING = re.compile(
     r"\b(?:integrat\w+|us\w+|connect\w*|configur\w+|set(?:ting)? up|access\w*|migrat\w+ to|test\w*|buy\w*|book\w*"
@@ -34,6 +35,14 @@ AFTER_HEAD = _words("of on for in to from with at i you that by")
 ARTICLES = _words("the a an my your our this that all any some")
 UNCOUNTED = ("ing", "ance", "ence", "ness", "ity", "tion", "ism", "ware", "data", "acy", "ment")
 UNCOUNTED_WORDS = _words("commerce software mail email support access feedback storage security traffic usage")
+DIGITAL = _words(
+    "account accounts agent agents app apps bot bots bundle bundles chat chatbot dashboard data endpoint "
+    "endpoints export exports file files history import imports input inputs integration integrations key keys "
+    "log login logs metric metrics model models module notes persona personas platform plugin plugins portal "
+    "project projects prompt prompts queries query record records report reports result results scenario "
+    "scenarios settings software sync template templates test testing tests token tokens webhook webhooks "
+    "workflow workflows workspace workspaces"
+)
 VAGUE = _words("platform app product system tool service website site software")
 
 
@@ -43,26 +52,29 @@ class ContextTerms:
 
     product: str = ""
     terms: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    """Of the terms: those of a list (`Features: seat selection, loyalty miles`), which inputs can be about."""
     absent: tuple[str, ...] = ()
     """What the product says it has not (`No: widgets, e-commerce`)."""
 
 
 def read_context(context: str, product_name: str = "") -> ContextTerms:
     """Read the terms out of free text: its lists, what users act on, names; a line `No: ...` gives the absent ones."""
-    product, terms, absent = product_name, [], []
-    for line in context.splitlines():
+    product, terms, features, absent = product_name, [], [], []
+    for line in STATEMENT.split(context):
         if match := NEGATIVE.match(line):
             absent += _items(match.group(1))
         elif match := NAME_LINE.match(line):
             product = product or _short_name(match.group(1))
             terms += _spoken_terms(match.group(1))
         elif match := LIST_LINE.match(line):
-            terms += _items(match.group(2))
+            features += _items(match.group(2))
         else:
             terms += _spoken_terms(line)
     gone = {term.casefold() for term in absent} | {product.casefold()}
-    kept = [term for term in dict.fromkeys(terms) if term.casefold() not in gone]
-    return ContextTerms(product, tuple(kept), tuple(dict.fromkeys(absent)))
+    kept = [term for term in dict.fromkeys([*features, *terms]) if term.casefold() not in gone]
+    listed = tuple(term for term in kept if term in features)
+    return ContextTerms(product, tuple(kept), listed, tuple(dict.fromkeys(absent)))
 
 
 def terms_in_examples(examples: Iterable[str]) -> tuple[str, ...]:
@@ -82,6 +94,13 @@ def spoken(term: str, language: str = "en") -> str:
         return term
     bare = words[0].casefold() in ARTICLES or words[-1].endswith(UNCOUNTED) or words[-1] in UNCOUNTED_WORDS
     return term if bare or is_plural(term) else f"the {term}"
+
+
+def is_digital(term: str) -> bool:
+    """Whether a term is of software, as far as it can be told: an acronym, a name, a path, or a word of the trade."""
+    words = term.split()
+    named = any(char.isupper() or char in "/_." for char in term)
+    return named or any(word.casefold() in DIGITAL for word in words)
 
 
 def is_plural(phrase: str) -> bool:

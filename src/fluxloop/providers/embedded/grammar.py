@@ -20,6 +20,9 @@ Joints = dict[str, list[str]]
 ALIKE = 0.6
 """Share of a piece's words that another piece has too, from which it says nothing new."""
 
+MOST_SAID = 8
+"""Things said in one message, greetings and thanks aside: people with much to tell do not list ten facts."""
+
 SHORT_UP_TO = 5
 """Words up to which a message is a fragment."""
 
@@ -30,7 +33,7 @@ class Piece:
 
     text: str
     kind: str
-    """opener, state, ask, short, detail, closer or polite."""
+    """opener, state, ask, short, detail, closer, polite (`thanks`), or plea (`please`: a question may end with it)."""
 
     @property
     def asks(self) -> bool:
@@ -80,7 +83,8 @@ class Grammar:
         pool = self._pool(slot, situation, lines, core)
         room = target - sum(piece.words for piece in pieces)
         for piece in pool:
-            if room <= 0 and not (slot.style.sentences > len(pieces) and room > -6):
+            enough = room <= 0 and not (slot.style.sentences > len(pieces) and room > -6)
+            if enough or sum(piece.kind != "opener" for piece in pieces) >= MOST_SAID:
                 break
             if piece.words <= room + 3 and not _repeats(piece, pieces, situation):
                 pieces.append(piece)
@@ -133,24 +137,29 @@ class Grammar:
 
     def _extra(self, situation: Situation) -> str:
         rng, parts = self._rng, self._parts
+        suffix = "_matter" if situation.matter else ""
         if self.voice.tried and situation.intent == "problem" and rng.random() < 0.3:
-            return self._fillers.fill(rng.choice(parts["attempts"]))
+            return self._fillers.fill(rng.choice(parts[f"attempts{suffix}"]))
         notes = parts["device_notes"].get(self.voice.device)
         if notes and rng.random() < 0.1:
             return str(rng.choice(notes))
-        return self._fillers.fill(rng.choice(parts["extras"].get(situation.intent) or parts["extras"]["problem"]))
+        extras = parts["extras"]
+        return self._fillers.fill(rng.choice(extras.get(situation.intent + suffix) or extras[situation.intent]))
 
     def _courtesy(self, slot: Slot) -> list[Piece]:
         if not slot.style.polite:
             return []
         if self._rng.random() < 0.25:
             return [Piece(self._rng.choice(self._parts["polite_openers"][self.voice.register]), "opener")]
-        return [Piece(self._rng.choice(self._parts["polite"][self.voice.register]), "polite")]
+        words = self._rng.choice(self._parts["polite"][self.voice.register])
+        return [Piece(words, "plea" if words in self._parts["pleas"] else "polite")]
 
     def _ordered(self, pieces: list[Piece]) -> list[Piece]:
         """Openers first, thanks last; the matter in one of the orders people use."""
         first = [piece for piece in pieces if piece.kind == "opener"][:1]
-        last = [piece for piece in pieces if piece.kind == "closer"][:1] + [p for p in pieces if p.kind == "polite"]
+        last = [piece for piece in pieces if piece.kind == "closer"][:1] + [
+            p for p in pieces if p.kind in {"polite", "plea"}
+        ]
         middle = [piece for piece in pieces if piece.kind in {"state", "ask", "short", "detail"}]
         rank = {"short": 0, "state": 0, "detail": 1, "ask": 2}
         if self._rng.random() < 0.3:
@@ -183,7 +192,7 @@ def punctuate(sentences: list[list[Piece]], joints: Joints, rng: random.Random) 
 def _sentence(pieces: list[Piece], joints: Joints, rng: random.Random) -> str:
     """One sentence, or two when a statement follows a question: the mark stays with what asks."""
     for place, (before, piece) in enumerate(pairwise(pieces), 1):
-        if before.asks and piece.kind in {"closer", "detail", "state"} and not piece.asks:
+        if before.asks and piece.kind in {"closer", "detail", "state", "polite"} and not piece.asks:
             return f"{_sentence(pieces[:place], joints, rng)} {_sentence(pieces[place:], joints, rng)}"
     opening, closing = joints["question"]
     first_ask = next((piece for piece in pieces if piece.asks), None)
@@ -197,7 +206,7 @@ def _sentence(pieces: list[Piece], joints: Joints, rng: random.Random) -> str:
 
 
 def _joint(before: Piece, piece: Piece, joints: Joints, rng: random.Random) -> str:
-    if {before.kind, piece.kind} & {"opener", "polite"}:
+    if {before.kind, piece.kind} & {"opener", "polite", "plea"}:
         return ", "
     if piece.kind == "ask":
         return rng.choice(joints["so"])
