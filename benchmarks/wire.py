@@ -3,11 +3,8 @@
 The server is the one the tests use, in a process of its own; nothing leaves this machine.
 """
 
-import asyncio
 import json
 import os
-import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +13,24 @@ from pathlib import Path
 
 from pairing import ENV, ROOT, tell
 
+BARE = """
+import asyncio, resource, sys
+from openai import AsyncOpenAI
+client = AsyncOpenAI(base_url=sys.argv[1], api_key='x', max_retries=0)
+messages = [{'role': 'user', 'content': sys.argv[3]}]
+waves = int(sys.argv[2])
+def cpu():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+async def main():
+    one = lambda: client.chat.completions.create(model='gpt-4o', messages=messages)
+    await one()
+    before = cpu()
+    for _ in range(waves):
+        await asyncio.gather(*(one() for _ in range(16)))
+    print((cpu() - before) / (waves * 16))
+asyncio.run(main())
+"""
 PROMPT_PRICES = "generation: {prices: {gpt-4o: {input: 2.5, output: 10}}}\n"
 
 
@@ -45,7 +60,8 @@ def generate(url: str, count: int, concurrency: int, *more: str) -> tuple[float,
         base = [sys.executable, "-m", "fluxloop.cli.main", "-q", "inputs", "generate", "--provider", "openai", "--json"]
         output = "inputs/generated.jsonl" if count > 20_000 else "inputs/generated.yaml"
         size = ["--count", str(count), "--concurrency", str(concurrency), "--output", output]
-        started, process = time.perf_counter(), subprocess.Popen([*base, *size, *more], cwd=folder, env=env, stdout=subprocess.PIPE)
+        started = time.perf_counter()
+        process = subprocess.Popen([*base, *size, *more], cwd=folder, env=env, stdout=subprocess.PIPE)
         out = process.stdout.read() if process.stdout else b""
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
@@ -56,20 +72,10 @@ def generate(url: str, count: int, concurrency: int, *more: str) -> tuple[float,
 
 def bare_call_cpu(url: str, calls: int = 300) -> float:
     """CPU seconds of one call with the SDK alone, in a process of its own, start-up taken off."""
-    script = (
-        "import asyncio, resource, sys\nfrom openai import AsyncOpenAI\n"
-        "client = AsyncOpenAI(base_url=sys.argv[1], api_key='x', max_retries=0)\n"
-        "async def main():\n"
-        "    one = lambda: client.chat.completions.create(model='gpt-4o', messages=[{'role': 'user', 'content': PROMPT}])\n"
-        "    await one()\n"
-        "    u = resource.getrusage(resource.RUSAGE_SELF); before = u.ru_utime + u.ru_stime\n"
-        "    for _ in range(int(sys.argv[2]) // 16): await asyncio.gather(*(one() for _ in range(16)))\n"
-        "    u = resource.getrusage(resource.RUSAGE_SELF); print((u.ru_utime + u.ru_stime - before) / (int(sys.argv[2]) // 16 * 16))\n"
-        "asyncio.run(main())\n"
-    )
-    slots = "\n".join(f"{n}. billing; charged twice; problem, simple, neutral; about 10 words, 1 sentence" for n in range(10))
-    script = script.replace("PROMPT", repr(f"Write in English.\n\nSlots:\n{slots}"))
-    done = subprocess.run([sys.executable, "-c", script, url, str(calls)], capture_output=True, text=True, check=True)
+    slot = "billing; charged twice; problem, simple, neutral; about 10 words, 1 sentence"
+    prompt = "Write in English.\n\nSlots:\n" + "\n".join(f"{n}. {slot}" for n in range(10))
+    command = [sys.executable, "-c", BARE, url, str(calls // 16), prompt]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout)
 
 
@@ -78,8 +84,9 @@ def dry_run_cost(url: str, count: int, *more: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "fluxloop.yaml").write_text(PROMPT_PRICES, encoding="utf-8")
         env = ENV | {"OPENAI_API_KEY": "sk-benchmark", "OPENAI_BASE_URL": url}
-        command = [sys.executable, "-m", "fluxloop.cli.main", "inputs", "generate", "--provider", "openai", "--dry-run", "--json"]
-        done = subprocess.run([*command, "--count", str(count), *more], cwd=folder, env=env, capture_output=True, check=True)
+        command = [sys.executable, "-m", "fluxloop.cli.main", "inputs", "generate", "--provider", "openai"]
+        flags = ["--dry-run", "--json", "--count", str(count), *more]
+        done = subprocess.run([*command, *flags], cwd=folder, env=env, capture_output=True, check=True)
         return float(json.loads(done.stdout)["estimate"]["cost"])
 
 
@@ -89,7 +96,8 @@ def wall_times() -> None:
         for concurrency, target in ((16, 1.10), (64, 1.15)):
             wall, _, _, told = generate(server.url, 1000, concurrency)
             ideal = told["calls"] / concurrency
-            tell(f"1,000 inputs, 1 s latency, {concurrency} at once: wall / ideal ({told['calls']} calls)", wall / ideal, target)
+            what = f"1,000 inputs, 1 s latency, {concurrency} at once: wall / ideal ({told['calls']} calls)"
+            tell(what, wall / ideal, target)
         wall, *_ = generate(server.url, 1000, 128)
         print(f"{'the same, 128 at once: seconds':66} {wall:8.2f}")
 
@@ -113,13 +121,14 @@ def output_floor(inputs: list[dict]) -> float:
     sys.path.insert(0, str(ROOT))
     from tests.server.tokens import count_tokens
 
-    return sum(count_tokens(json.dumps({"slot": 1, "text": item["text"]}, ensure_ascii=False)) for item in inputs) * 10 / 1e6
+    entries = (json.dumps({"slot": 1, "text": item["text"]}, ensure_ascii=False) for item in inputs)
+    return sum(map(count_tokens, entries)) * 10 / 1e6
 
 
 def large_run(count: int = 100_000) -> None:
     """CPU and memory of a very large run."""
     with Server(0.0) as server:
-        _, cpu, memory, told = generate(server.url, count, 32)
+        _, cpu, memory, _ = generate(server.url, count, 32)
         tell(f"{count:,} inputs: CPU microseconds an input", cpu / count * 1e6, 300, unit="us")
         tell(f"{count:,} inputs: peak memory", memory, 300, unit="MB")
 
@@ -129,7 +138,7 @@ def main() -> None:
     wall_times()
     costs()
     if "--large" in sys.argv:
-        large_run(int(sys.argv[sys.argv.index("--large") + 1]) if len(sys.argv) > sys.argv.index("--large") + 1 else 100_000)
+        large_run()
 
 
 if __name__ == "__main__":

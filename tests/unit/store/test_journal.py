@@ -37,7 +37,8 @@ IDS = ("input_001", "input_002")
 def header(run="gen_20261123_080000", **other):
     """A run's header."""
     quotas = {"novice_user": 60, "expert_user": 40}
-    return JournalHeader(run, "2026-11-23T08:00:00Z", "inputs/generated.yaml", "0/input_001", {"count": 100}, quotas, **other)
+    output, settings = "inputs/generated.yaml", {"count": 100}
+    return JournalHeader(run, "2026-11-23T08:00:00Z", output, "0/input_001", settings, quotas, **other)
 
 
 @pytest.fixture
