@@ -12,6 +12,7 @@ from fluxloop.topics.match import match_topic
 from fluxloop.topics.pack import Lines, Situation, TopicPack, load_pack
 from fluxloop.topics.terms import is_digital, is_plural, spoken
 
+EDGE = re.compile(r"[\w']+")
 TWICE = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)
 
 
@@ -70,8 +71,26 @@ def _bound(frames: Frames, kind: str, word: str) -> Iterator[Situation]:
 
 def _without_stutter(lines: Lines, kind: str, word: str) -> Lines:
     """The lines in which the word repeats nothing of the frame: not `can I collect it myself myself?`."""
+    before, after = _neighbours(lines, kind)
+    words = word.casefold().split()
+    if words[0] not in before and words[-1] not in after:
+        return lines
     sound = (
         tuple(line for line in group if not TWICE.search(line.replace(f"{{{kind}}}", word))) or group
         for group in (lines.state, lines.ask, lines.short, lines.detail)
     )
     return Lines(*sound)
+
+
+@lru_cache(maxsize=256)
+def _neighbours(lines: Lines, kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that stand right before and right after the place of the word, in any of the lines."""
+    gap = f"{{{kind}}}"
+    parts = [
+        line.casefold().partition(gap)
+        for group in (lines.state, lines.ask, lines.short, lines.detail)
+        for line in group
+    ]
+    before = (EDGE.findall(head)[-1:] for head, found, _ in parts if found)
+    after = (EDGE.findall(tail)[:1] for _, found, tail in parts if found)
+    return frozenset(word for words in before for word in words), frozenset(word for words in after for word in words)
