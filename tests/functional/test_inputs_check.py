@@ -132,9 +132,10 @@ def test_stats_json_has_always_the_same_keys(project: Path) -> None:
     """Also for a persona alone, and for nobody at all."""
     write_files(project, {"inputs/a.yaml": GOOD})
     keys = ["total", "by_persona", "by_topic", "by_status", "by_source", "mix", "messages", "sample", "figures"]
+    keys += ["personas", "coverage", "reference"]
     numbers = json.loads(run(["inputs", "stats", "--persona", "novice_user", "--json"], project)[1])
     assert list(numbers) == keys and numbers["by_topic"] == {"delivery": 1} and numbers["mix"]["wanted"] is None
-    assert list(numbers["figures"][0]) == ["name", "label", "value", "least", "most", "inside"]
+    assert list(numbers["figures"][0]) == ["name", "label", "value", "least", "most", "inside", "reference"]
     nothing = json.loads(run(["inputs", "stats", "--persona", "expert_user", "--json"], project)[1])
     assert list(nothing) == keys and nothing["total"] == 0 and nothing["figures"] == []
     assert run(["inputs", "stats", "--persona", "expert_user"], project) == (0, "", "None of 3 inputs matches.\n")

@@ -41,7 +41,7 @@ id         persona          status    topic            text
 input_001  frustrated_user  rejected  user_management  This isn't working (+1)
 input_002  novice_user      approved  delivery         איפה ההזמנה שלי? 日本語\u00a0!
 manual#1   -                pending   -                How do I start?
-manual#2   novice_user      pending   -                it's \\x1b[31mred\\x202e and ⏎ new
+manual#2   novice_user      pending   -                it's \\x1b[31mred\\u202e and ⏎ new
 4 of 4 inputs
 """
 SHOW = """\
@@ -132,7 +132,7 @@ def test_show_tells_everything(inputs: Path) -> None:
     shown = json.loads(run(["inputs", "show", "manual#2", "--json"], inputs)[1])
     assert shown["importance"] == "critical" and shown["origin"] == {} and shown["reason"] is None
     out = run(["inputs", "show", "manual#2"], inputs)[1]
-    assert out.endswith("text\n  it's \\x1b[31mred\\x202e and\n  new\n") and "\x1b" not in out
+    assert out.endswith("text\n  it's \\x1b[31mred\\u202e and\n  new\n") and "\x1b" not in out
 
 
 @pytest.mark.parametrize(

@@ -205,12 +205,12 @@ personas/eve.yaml:2: eve: weight: must be at least 0, not `-1`
 
 
 def test_validate_json_has_stable_keys(project: Path) -> None:
-    """`checked` and `findings`, each finding with the same five keys."""
+    """`checked` and `findings`, each finding with the same six keys."""
     write_files(project, {"personas/bob.yaml": BAD, "personas/eve.yaml": "a: [\n"})
     code, out, _ = run(["personas", "validate", "--json"], project)
     data = json.loads(out)
     assert (code, list(data), data["checked"]) == (1, ["checked", "findings"], ["bob"])
-    assert all(list(finding) == ["file", "line", "persona", "key", "message"] for finding in data["findings"])
+    assert all(list(finding) == ["file", "line", "persona", "key", "message", "advice"] for finding in data["findings"])
     assert (data["findings"][-1]["file"], data["findings"][-1]["persona"]) == ("personas/eve.yaml", None)
 
 
@@ -272,3 +272,12 @@ def _on_a_terminal(args: list[str], cwd: Path, editor: str) -> tuple[int, str]:
         shown += part
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+
+def test_a_persona_without_examples_is_sound_and_gets_advice(project: Path) -> None:
+    """The smallest persona of the guide is no mistake: exit 0, and a hint how to make it better."""
+    write_files(project, {"personas/novice_user.yaml": "persona_id: novice_user\nattributes: {expertise: beginner}\n"})
+    code, out, _ = run(["personas", "validate"], project)
+    assert code == 0 and "advice: has no example inputs" in out and out.splitlines()[-1].startswith("✅")
+    found = json.loads(run(["personas", "validate", "--json"], project)[1])["findings"]
+    assert [finding["advice"] for finding in found] == [True]

@@ -74,7 +74,13 @@ def _align_table(lines: Sequence[Sequence[str]]) -> None:
 def visible(text: str) -> str:
     """Text safe for a terminal: control characters and escape sequences shown, not obeyed; newlines as ⏎."""
     text = text.replace("\n", " ⏎ ").replace("\t", " ")
-    return "".join(char if char.isprintable() or _is_harmless(char) else f"\\x{ord(char):02x}" for char in text)
+    return "".join(char if char.isprintable() or _is_harmless(char) else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    """`\\x1b` and `\\u200f`, as YAML and Python write them."""
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _is_harmless(char: str) -> bool:

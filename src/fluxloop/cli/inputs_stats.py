@@ -3,46 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
-from fluxloop.cli.console import note, say, say_json, say_table
-from fluxloop.cli.inputs_findings import counted
+from fluxloop.cli.console import note, say_json
 from fluxloop.cli.inputs_select import Asked, select_options
+from fluxloop.cli.inputs_stats_view import say_statistics
 from fluxloop.cli.inputs_view import none_found
-from fluxloop.cli.opening import open_project
-from fluxloop.curation.statistics import Figure, Mix, Statistics, describe_inputs
-
-NUMBERS = {"length_cv", "distinct_2", "gzip_ratio"}
-"""Figures that are no shares."""
-FEW = "Repetition is measured from 100 messages on."
+from fluxloop.cli.opening import Opened, open_project
+from fluxloop.cli.personas_learn import read_as
+from fluxloop.curation.beside import HIGHEST, Beside
+from fluxloop.curation.portraits import Portrait
+from fluxloop.curation.statistics import Statistics, Wanted, describe_inputs
+from fluxloop.errors import UsageError
+from fluxloop.schema.config import Settings
+from fluxloop.store.logs import Logs, read_logs
+from fluxloop.style.apart import Apart
 
 
 @click.command()
 @select_options("personas", "topics", "statuses", "sources", "tags")
+@click.option(
+    "--reference", "logs", type=click.Path(path_type=Path), metavar="LOGS", help="Real messages, to stand beside them."
+)
+@click.option("--column", metavar="C", help="The column of LOGS that holds the messages.  [default: by its name]")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object on stdout.")
 @click.pass_context
-def stats(ctx: click.Context, asked: Asked, as_json: bool) -> None:
+def stats(ctx: click.Context, asked: Asked, logs: Path | None, column: str | None, as_json: bool) -> None:
     """Count inputs, and measure how their texts look beside messages that people typed.
 
-    The targets are those of a mix of personas: a single persona may well lie outside of some.
+    The targets are those of a mix of personas; each persona alone is held against its own bands. With --reference, your
+    own logs (CSV, JSON, JSON lines, or a message a line) stand beside the inputs, and a classifier that sees only the
+    surface says how well it tells the two apart.
     """
     opened = open_project(ctx)
+    reference = _reference(opened, logs, column)
     everything = opened.inputs()
     found = asked.among(everything, opened)
-    numbers = describe_inputs([stored.input for stored in found], opened.settings())
+    numbers = describe_inputs(
+        [stored.input for stored in found],
+        opened.settings(),
+        opened.personas(),
+        _wanted(asked, opened.settings()),
+        reference.messages if reference else (),
+    )
     opened.tell()
     if as_json:
         say_json(json_of_statistics(numbers))
     elif found:
-        _say_statistics(numbers)
+        say_statistics(numbers)
     else:
         note(none_found(len(everything)))
 
 
 def json_of_statistics(numbers: Statistics) -> dict[str, Any]:
-    """The numbers with always the same keys. Shares are 0-1; a bound that is not there is null."""
+    """The numbers with always the same keys. Shares are 0-1; a bound or a figure that is not there is null."""
     figures = [
         {
             "name": figure.name,
@@ -51,50 +68,59 @@ def json_of_statistics(numbers: Statistics) -> dict[str, Any]:
             "least": figure.band.least,
             "most": figure.band.most,
             "inside": figure.inside,
+            "reference": None if figure.reference is None else round(figure.reference, 4),
         }
         for figure in numbers.figures
     ]
-    return asdict(numbers) | {"figures": figures}
+    return asdict(numbers) | {
+        "figures": figures,
+        "personas": list(map(_json_of_portrait, numbers.personas)),
+        "reference": _json_of_beside(numbers.reference) if numbers.reference else None,
+    }
 
 
-def _say_statistics(numbers: Statistics) -> None:
-    say(f"{counted(numbers.total, 'input')}: {_list(numbers.by_source)}; {_list(numbers.by_status)}")
-    say(_mix(numbers.mix))
-    say()
-    say_table(("persona", "inputs"), [(name or "-", count) for name, count in numbers.by_persona.items()])
-    say()
-    say_table(("topic", "inputs"), [(name or "-", count) for name, count in numbers.by_topic.items()])
-    if numbers.figures:
-        say()
-        say_table(("how the texts look", "value", "target", ""), map(_row, numbers.figures))
-        say()
-    beside = f"repetition measured on {numbers.sample} of them." if numbers.sample else FEW
-    say(f"{counted(numbers.messages, 'message')}; {beside[0].lower()}{beside[1:]}")
+def _reference(opened: Opened, logs: Path | None, column: str | None) -> Logs | None:
+    if logs is None:
+        if column:
+            raise UsageError("--column belongs to --reference.", "Name the log: --reference LOGS.")
+        return None
+    read = read_logs(logs, column)
+    note(read_as(read), quiet=opened.quiet)
+    return read
 
 
-def _row(figure: Figure) -> tuple[str, ...]:
-    return figure.band.label, _shown(figure.name, figure.value), _target(figure), "✅" if figure.inside else "⚠"
+def _wanted(asked: Asked, settings: Settings) -> Wanted:
+    """Whom and what the coverage is about: those asked for, else those of the settings."""
+    query = asked.query
+    personas = query.personas or tuple(share.id for share in settings.personas)
+    return Wanted(tuple(personas), tuple(query.topics or settings.topics))
 
 
-def _shown(name: str, value: float) -> str:
-    return f"{value:.2f}" if name in NUMBERS else f"{100 * value:.1f} %"
+def _json_of_portrait(portrait: Portrait) -> dict[str, Any]:
+    figures = [
+        {
+            "name": trace.name,
+            "value": round(trace.value, 4),
+            "expected": None if trace.expected is None else round(trace.expected, 4),
+            "inside": trace.inside,
+        }
+        for trace in portrait.figures
+    ]
+    distinct = None if portrait.distinct_2 is None else round(portrait.distinct_2, 4)
+    return asdict(portrait) | {"figures": figures, "distinct_2": distinct}
 
 
-def _target(figure: Figure) -> str:
-    """`10-30 %`, `≤ 5 %`, `≥ 0.65`, or `0 %` where nothing at all is wanted."""
-    unit, scale = ("", 1) if figure.name in NUMBERS else (" %", 100)
-    least, most = (None if bound is None else f"{bound * scale:g}" for bound in (figure.band.least, figure.band.most))
-    if least is not None and most is not None:
-        return f"{least}-{most}{unit}"
-    if most is None:
-        return f"≥ {least}{unit}"
-    return f"{'' if most == '0' else '≤ '}{most}{unit}"
+def _json_of_beside(beside: Beside) -> dict[str, Any]:
+    return {
+        "messages": beside.messages,
+        "auc": _json_of_auc(beside.apart),
+        "real_against_real": _json_of_auc(beside.real),
+        "most": HIGHEST,
+        "inside": beside.inside,
+    }
 
 
-def _mix(mix: Mix) -> str:
-    wanted = "" if mix.wanted is None else f"; the settings ask for {100 * mix.wanted:.0f} %"
-    return f"{100 * mix.synthetic:.0f} % of what is not rejected is synthetic{wanted}"
-
-
-def _list(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
+def _json_of_auc(found: Apart | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"auc": round(found.auc, 4), "error": round(found.error, 4), "messages_a_side": found.size}

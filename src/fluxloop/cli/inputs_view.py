@@ -81,7 +81,12 @@ def texts_card(texts: Sequence[str]) -> Iterator[str]:
 
 def inline(values: Mapping[str, Any]) -> str:
     """A mapping in one line."""
-    return " · ".join(f"{key}: {value}" for key, value in values.items())
+    return " · ".join(f"{key}: {_plain(value)}" for key, value in values.items())
+
+
+def _plain(value: Any) -> str:
+    """As it would stand in the file: `true`, not Python's `True`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _facts(item: Input) -> Iterator[tuple[str, str]]:

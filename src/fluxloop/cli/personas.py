@@ -23,7 +23,11 @@ COMMANDS = {
         "fluxloop.cli.personas_check:validate",
         "Check personas: keys, values, style bands, examples, topics.",
     ),
-    "update": ("fluxloop.cli.personas_change:update", "Bring the project's persona files to the current schema."),
+    "update": (
+        "fluxloop.cli.personas_change:update",
+        "Bring persona files to the current schema, or learn from real messages.",
+    ),
+    "discover": ("fluxloop.cli.personas_discover:discover", "Propose personas from real messages."),
 }
 
 

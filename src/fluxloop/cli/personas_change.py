@@ -10,7 +10,10 @@ import click
 from fluxloop.cli.console import counted, is_interactive, note, say, short_path
 from fluxloop.cli.opening import Opened, open_project
 from fluxloop.cli.personas_check import say_report
+from fluxloop.cli.personas_learn import learn_from
 from fluxloop.curation.persona_check import check_file
+from fluxloop.errors import UsageError
+from fluxloop.store.logs import read_logs
 from fluxloop.store.persona_file import create_persona
 from fluxloop.store.persona_update import FileUpdate, plan_updates, write_updates
 from fluxloop.store.personas import builtin_ids, find_persona, persona_files
@@ -59,15 +62,38 @@ def edit(ctx: click.Context, persona_id: str) -> None:
     ctx.exit(1 if report.findings else 0)
 
 
-@click.command()
+UPDATE_EPILOG = """\b
+Examples:
+  fluxloop personas update --dry-run
+  fluxloop personas update --from chats.csv --persona mobile_user
+  fluxloop personas update --from labelled.jsonl --column request.text --yes
+"""
+
+
+@click.command(epilog=UPDATE_EPILOG)
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.option("--from", "logs", type=click.Path(path_type=Path), metavar="LOGS", help="Learn from real messages.")
+@click.option("--column", metavar="C", help="The column of LOGS that holds the messages.  [default: by its name]")
+@click.option("--persona", "persona_id", metavar="ID", help="Whose messages these are, where LOGS does not say so.")
+@click.option("--yes", is_flag=True, help="Write what was learned without asking.")
 @click.pass_context
-def update(ctx: click.Context, dry_run: bool) -> None:
+def update(
+    ctx: click.Context, dry_run: bool, logs: Path | None, column: str | None, persona_id: str | None, yes: bool
+) -> None:
     """Bring the project's persona files to the current schema: old key names, ids that were only implied.
+
+    With --from, learn from real messages (CSV, JSON, JSON lines, or a message a line): how long, how neat, how polite
+    they are goes into each persona's `style:`, some of them, without personal data, into its `example_inputs`. A column
+    `persona` says whose a message is, else --persona does. Nothing is written unless you say yes, or --yes.
 
     Shows each change as a diff. Comments, order and formatting stay; what needs a person is said.
     """
     opened = open_project(ctx)
+    if logs is not None:
+        learn_from(opened, read_logs(logs, column), persona_id, write=False if dry_run else True if yes else None)
+        return
+    if column or persona_id:
+        raise UsageError("--column and --persona belong to --from.", "Name the log: --from LOGS.")
     files = persona_files(opened.project)
     updates = _update(opened, dry_run) if files else []
     _say_updates(updates, len(files), dry_run)

@@ -16,7 +16,8 @@ from fluxloop.curation.persona_check import PersonaFinding, PersonaReport, check
 def validate(ctx: click.Context, ids: tuple[str, ...], as_json: bool) -> None:
     """Check personas: keys, values, style bands, examples, topics.
 
-    Without an ID: the project's personas, or the built-in ones where it has none. Findings end with exit code 1.
+    Without an ID: the project's personas, or the built-in ones where it has none. Findings end with exit code 1; advice
+    on what works but could be better does not.
     """
     opened = open_project(ctx)
     report = check_personas(opened.project, ids)
@@ -24,17 +25,18 @@ def validate(ctx: click.Context, ids: tuple[str, ...], as_json: bool) -> None:
         say_json({"checked": report.checked, "findings": [json_of(finding) for finding in report.findings]})
     else:
         say_report(report)
-    ctx.exit(1 if report.findings else 0)
+    ctx.exit(1 if report.mistakes else 0)
 
 
 def say_report(report: PersonaReport) -> None:
     """Every finding as `file:line: persona: key: what`, then how many."""
     for finding in report.findings:
-        parts = (f"{short_path(finding.file)}:{finding.line}", finding.persona, finding.key, finding.message)
+        message = f"advice: {finding.message}" if finding.advice else finding.message
+        parts = (f"{short_path(finding.file)}:{finding.line}", finding.persona, finding.key, message)
         say(visible(": ".join(part for part in parts if part)))
     checked = counted(len(report.checked), "persona")
-    if report.findings:
-        say(f"❌ {counted(len(report.findings), 'finding')}; {checked} checked")
+    if report.mistakes:
+        say(f"❌ {counted(len(report.mistakes), 'finding')}; {checked} checked")
     else:
         say(f"✅ {checked} checked, no findings")
 
@@ -47,4 +49,5 @@ def json_of(finding: PersonaFinding) -> dict[str, object]:
         "persona": finding.persona or None,
         "key": finding.key or None,
         "message": finding.message,
+        "advice": finding.advice,
     }

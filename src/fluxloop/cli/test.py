@@ -16,6 +16,7 @@ from fluxloop.evaluation.session import Chosen, Tested, choose_inputs, copy_repo
 from fluxloop.reports.summary import failure_lines, headline, outcome_rows, percent
 from fluxloop.runners.registry import create_runner
 from fluxloop.schema.config import RunnerSection, Settings
+from fluxloop.schema.result import RunSummary
 
 
 @click.command()
@@ -96,7 +97,14 @@ def _say(tested: Tested) -> None:
     for line in summary.notes:
         say(f"  note: {line}")
     say(f"Report: {short_path(tested.folder / 'report.html')}")
-    say(f"{'✅' if summary.passed == summary.total else '❌'} {headline(summary)}")
+    say(f"{_sign(summary)} {headline(summary)}")
+
+
+def _sign(summary: RunSummary) -> str:
+    """An interrupted run without a failure has not passed: nobody knows what the rest would have done."""
+    if summary.passed != summary.total:
+        return "❌"
+    return "✅" if summary.complete else "⚠️ "
 
 
 def _end(tested: Tested) -> None:

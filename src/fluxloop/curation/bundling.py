@@ -72,7 +72,12 @@ def select_inputs(
     for part, count in parts:
         chosen |= {id(item) for item in spread_evenly(part, count, seed)}
     selected = tuple(item for item in inputs if id(item) in chosen)
-    return Selection(selected, (*_pending_note(selected), *_size_note(selected, critical, size), *note))
+    notes = [*_pending_note(selected), *_size_note(selected, critical, size), *note]
+    if critical and not pool and (personas or topics or status):
+        notes.append("Nothing has what was asked for; these are the critical inputs, which are always in.")
+    if size is None and (left_out := len(critical) + len(pool) - len(selected)):
+        notes.append(f"{left_out} of {left_out + len(selected)} inputs are left out, to keep the mix.")
+    return Selection(selected, tuple(notes))
 
 
 def make_bundle(

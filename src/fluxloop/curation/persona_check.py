@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ class PersonaFinding:
     """Empty when the file could not be read so far."""
     key: str
     message: str
+    advice: bool = False
+    """It works as it is, and could be better."""
 
 
 @dataclass
@@ -41,6 +43,11 @@ class PersonaReport:
 
     checked: list[str] = field(default_factory=list)
     findings: list[PersonaFinding] = field(default_factory=list)
+
+    @property
+    def mistakes(self) -> list[PersonaFinding]:
+        """The findings that are more than advice."""
+        return [finding for finding in self.findings if not finding.advice]
 
 
 def check_personas(project: Project, ids: Collection[str] = ()) -> PersonaReport:
@@ -83,7 +90,8 @@ def check_persona(persona: Persona, document: Document, at: Sequence[Step]) -> I
         if not text.strip():
             yield found(("example_inputs", index), "example_inputs", "an example is empty")
     if not persona.example_inputs:
-        yield found((), "example_inputs", "has no example inputs; give two or more messages as this persona types them")
+        message = "has no example inputs; give two or more messages as this persona types them"
+        yield replace(found((), "example_inputs", message), advice=True)
     for index, topic in enumerate(persona.use_cases):
         if near := _near_topic(topic):
             yield found(("use_cases", index), "use_cases", f"no topic is called `{topic}`; did you mean `{near}`?")

@@ -39,12 +39,12 @@ SECRET = re.compile(
     r"|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{24,}\b"
     r"|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
 )
-URL = re.compile(r"\b(?:[a-z][a-z0-9+.\-]*://|www\.)[^\s<>\"'”»]*[^\s<>\"'”».,;:!?)\]]", re.IGNORECASE)
+URL = re.compile(r"\b(?:[a-z][a-z0-9+.\-]{0,20}://|www\.)[^\s<>\"'”»]*[^\s<>\"'”».,;:!?)\]]", re.IGNORECASE)
 TOKENISH = re.compile(r"[?&#][^=&\s]*=|//[^/\s]*@|/(?=[^/\s]*\d)(?=[^/\s]*[A-Za-z])[\w\-]{16,}(?:/|$)|/\d{6,}(?:/|$)")
 ADDRESS = re.compile(
     r"\b\d{1,5}[a-z]? (?:[A-Z][\w'’]+ ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Close|Terrace)\b\.?"
-    r"|\b[A-ZÄÖÜ][\wäöüß\-]*(?:straße|strasse|str\.|gasse|weg|platz|allee) \d{1,4}[a-z]?\b"
+    r"|\b[A-ZÄÖÜ][\wäöüß\-]{0,30}(?:straße|strasse|str\.|gasse|weg|platz|allee) \d{1,4}[a-z]?\b"
 )
 BIRTH = re.compile(
     r"(?i:\b(?:born(?: on)?|dob|date of birth|birthday(?: is)?|geboren(?: am)?|geburtsdatum)\s*:?\s*)"
@@ -89,7 +89,10 @@ def is_number(text: str) -> bool:
 
 KINDS = (
     Kind("link", URL, lambda text: bool(TOKENISH.search(text))),
-    Kind("email", re.compile(r"[\w.+\-]+(?:@| ?\[at\] ?| ?\(at\) ?)[\w\-]+(?:\.[\w\-]+)+", re.IGNORECASE)),
+    Kind(
+        "email",
+        re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}(?:@| ?\[at\] ?| ?\(at\) ?)[\w\-]+(?:\.[\w\-]+)+", re.IGNORECASE),
+    ),
     Kind("secret", SECRET),
     Kind("iban", re.compile(r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?\b"), passes_iban),
     Kind("card", re.compile(rf"(?<![\w.,]){GROUPED}{{12,18}}(?!\w|[.,]\d)"), passes_luhn),

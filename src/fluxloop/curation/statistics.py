@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from fluxloop.curation.beside import Beside, compare_surface
+from fluxloop.curation.matrix import Coverage, cover
+from fluxloop.curation.portraits import Portrait, draw_portraits
 from fluxloop.curation.searching import topic_of
 from fluxloop.schema.config import Settings
 from fluxloop.schema.input import Input, texts_of
+from fluxloop.schema.persona import Persona
+from fluxloop.store.logs import LogMessage
 from fluxloop.style.metrics import SetMetrics, metrics_at, set_metrics
 
 SIZES = (1000, 100)
@@ -58,6 +63,8 @@ class Figure:
     """As in `style.metrics.SetMetrics`."""
     value: float
     band: Band
+    reference: float | None = None
+    """The same of the user's own logs, where there are some."""
 
     @property
     def inside(self) -> bool:
@@ -90,36 +97,71 @@ class Statistics:
     sample: int | None
     """The size that figures of repetition were measured at; None when there are fewer than 100 messages."""
     figures: tuple[Figure, ...]
+    personas: tuple[Portrait, ...] = ()
+    """The same surface persona by persona, beside each one's own bands."""
+    coverage: Coverage = field(default_factory=Coverage)
+    """Which persona writes about what; inputs that are rejected cover nothing."""
+    reference: Beside | None = None
+    """The user's own logs, and how well the inputs can be told from them."""
 
 
-def describe_inputs(inputs: Sequence[Input], settings: Settings) -> Statistics:
-    """The numbers of these inputs; the same for the same inputs."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What should be covered, beside what is: the personas and topics of the settings, or those that were asked for."""
+
+    personas: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+def describe_inputs(
+    inputs: Sequence[Input],
+    settings: Settings,
+    personas: Mapping[str, Persona] | None = None,
+    wanted: Wanted | None = None,
+    reference: Sequence[LogMessage] = (),
+) -> Statistics:
+    """The numbers of these inputs; the same for the same inputs. `reference` are real messages to stand beside them."""
     kept = [item for item in inputs if item.status != "rejected"]
     messages = [text for item in kept for text in texts_of(item) if text.strip()]
-    sample = next((size for size in SIZES if len(messages) >= size), None)
+    real = [message.text for message in reference]
+    least = min(len(messages), len(real)) if real else len(messages)
+    sample = next((size for size in SIZES if least >= size), None)
+    wanted = wanted or Wanted()
+    by_persona = _counted(item.persona or "" for item in inputs)
     return Statistics(
         total=len(inputs),
-        by_persona=_counted(item.persona or "" for item in inputs),
+        by_persona=by_persona,
         by_topic=_counted(topic_of(item) for item in inputs),
         by_status=_counted(item.status for item in inputs),
         by_source=_counted(item.source for item in inputs),
         mix=Mix(_share(kept), _wanted(settings)),
         messages=len(messages),
         sample=sample,
-        figures=_figures(messages, sample) if messages else (),
+        figures=_figures(messages, real, sample) if messages else (),
+        personas=draw_portraits(kept, personas or {}),
+        coverage=cover(kept, wanted.personas, wanted.topics, _use_cases(by_persona, personas or {})),
+        reference=compare_surface(messages, reference) if reference and messages else None,
     )
 
 
-def _figures(messages: Sequence[str], sample: int | None) -> tuple[Figure, ...]:
+def _figures(messages: Sequence[str], real: Sequence[str], sample: int | None) -> tuple[Figure, ...]:
     """Rates over all messages; figures of repetition over samples of one size, so that sets can be compared."""
-    figures = _in_bands(set_metrics(messages), BANDS)
+    figures = _in_bands(set_metrics(messages), set_metrics(real) if real else None, BANDS)
     if sample is not None:
-        figures += _in_bands(metrics_at(messages, sample), BANDS_AT[sample])
+        beside = metrics_at(real, sample) if real else None
+        figures += _in_bands(metrics_at(messages, sample), beside, BANDS_AT[sample])
     return figures
 
 
-def _in_bands(metrics: SetMetrics, bands: dict[str, Band]) -> tuple[Figure, ...]:
-    return tuple(Figure(name, getattr(metrics, name), band) for name, band in bands.items())
+def _in_bands(metrics: SetMetrics, real: SetMetrics | None, bands: dict[str, Band]) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(name, getattr(metrics, name), band, None if real is None else getattr(real, name))
+        for name, band in bands.items()
+    )
+
+
+def _use_cases(names: Iterable[str], personas: Mapping[str, Persona]) -> dict[str, tuple[str, ...]]:
+    return {name: personas[name].use_cases for name in names if name in personas}
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

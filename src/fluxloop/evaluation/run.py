@@ -108,7 +108,7 @@ async def run_tests(
     finally:
         await runner.aclose()
     results = recorder.in_order()
-    notes = (*runner.notes, *notes_on(results, settings))
+    notes = (*runner.notes, *notes_on(results, settings, recorder.total))
     return TestRun(runner.target, results, started, time.perf_counter() - began, complete, notes)
 
 
@@ -141,8 +141,10 @@ def checks_by_input(inputs: Sequence[Input], settings: TestSettings) -> list[tup
     return [(*general, *extra) for extra in own]
 
 
-def notes_on(results: Sequence[Result], settings: TestSettings) -> Iterator[str]:
+def notes_on(results: Sequence[Result], settings: TestSettings, planned: int) -> Iterator[str]:
     """What the numbers do not say by themselves."""
+    if len(results) < planned:
+        yield f"The run was interrupted: {planned - len(results)} of {planned} were not run."
     if not settings.checks and results:
         yield "No checks are set under `test.checks`: a reply passed when it was not empty."
     silent = sum(1 for result in results for exchange in result.exchanges if exchange.reply is None)

@@ -25,6 +25,7 @@ from fluxloop.store.emit import emit_mapping
 from fluxloop.store.inputs import read_project_inputs
 from fluxloop.store.project import Project
 from fluxloop.store.results import ResultFolder
+from fluxloop.store.wording import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def narrow(chosen: Chosen, *, persona: str | None = None, ids: Sequence[str] = (
         inputs = tuple(item for item in inputs if item.persona == persona)
         if not inputs:
             known = sorted({item.persona for item in chosen.inputs if item.persona})
-            raise NotFound("persona among these inputs", persona, known)
+            raise NotFound("input by the persona", persona, known)
     for wanted in ids:
         if not any(item.id == wanted for item in inputs):
             raise NotFound("input", wanted, [item.id for item in inputs])
@@ -115,7 +116,7 @@ def _from_bundle(project: Project, name: str, notices: list[Notice]) -> Chosen:
     bundle = read_bundle(project, name, notices)
     if not is_intact(bundle):
         raise StoreError(
-            f"{bundle_path(project, name)}: the bundle `{name}` was changed after it was frozen.",
+            f"{shown(bundle_path(project, name))}: the bundle `{name}` was changed after it was frozen.",
             "Take the change back, or freeze it anew under another name: fluxloop bundles create --name NEW",
         )
     if not bundle.inputs:

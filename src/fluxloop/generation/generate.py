@@ -121,7 +121,8 @@ class Run:
         self._options, self._hook, self._control = options, hook, control
         self._fruitless = 0
         self._ended: asyncio.Queue[asyncio.Task[Answer]] = asyncio.Queue()
-        self._under_way: set[asyncio.Task[Answer]] = set()
+        self._under_way: dict[asyncio.Task[Answer], None] = {}
+        """In the order they were sent."""
 
     def take_up(self, earlier: Earlier) -> None:
         """Put back what an interrupted run had, without asking for any of it."""
@@ -162,7 +163,7 @@ class Run:
             self._send(asker)
             await asyncio.to_thread(self.keeper.warm)
             while self._send(asker) or self._under_way:
-                self._take_in(await self._ended.get())
+                self._take_in(await self._next())
         except asyncio.CancelledError:
             self.outcome.interrupted = True
             _acknowledge_cancel()
@@ -181,9 +182,17 @@ class Run:
                 break
             task = asyncio.create_task(asker.ask(batch))
             task.add_done_callback(self._ended.put_nowait)
-            self._under_way.add(task)
+            self._under_way[task] = None
             self.outcome.calls += 1
         return len(self._under_way) - before
+
+    async def _next(self) -> asyncio.Task[Answer]:
+        """The call whose answer is looked at next: the quickest, or the one that was sent first."""
+        if not self._options.in_order:
+            return await self._ended.get()
+        first = next(iter(self._under_way))
+        await asyncio.wait([first])
+        return first
 
     async def _cut_off(self) -> None:
         """End the calls that are still under way; what was answered in the last moment counts."""
@@ -215,7 +224,7 @@ class Run:
         )
 
     def _take_in(self, task: asyncio.Task[Answer]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         try:
             answer = task.result()
         except (ProviderError, StoreError) as error:

@@ -23,6 +23,8 @@ class Options:
     concurrency: int = 16
     rounds: int = 8
     """How often a place of the plan is tried. A cell that is still short after that has run dry."""
+    in_order: bool = False
+    """Answers are looked at in the order of the calls: what is asked next does not depend on who was quicker."""
     shown: int = 1
     """How many kept messages of a cell a prompt shows as taken: the slots differ anyway, and every line is paid for."""
     spares: float = 0.0

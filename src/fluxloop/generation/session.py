@@ -198,7 +198,9 @@ def _options(order: Order, prepared: Prepared, *, paid: bool) -> Options:
         protect=tuple(term for term in (named.product, *brief.vocabulary, *named.terms) if term),
         batch_size=BATCH_SIZE,
         concurrency=order.concurrency,
-        shown=0 if settings.caching else 1,  # what is shown depends on who was quicker: no prompt would come again
+        # With a cache the same run shall ask the same: whatever a prompt depends on must come again to the letter.
+        in_order=settings.caching,
+        shown=0 if settings.caching else 1,
         spares=SPARES if paid else 0.0,
         in_waves=order.batch,
     )

@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from fluxloop.errors import place
+from fluxloop.runners.exits import HardExit
 
 LONGEST = 1000
 """Characters of an error that are kept: an agent may put a whole page into its message."""
@@ -22,7 +23,8 @@ def describe_error(error: BaseException, root: Path) -> str:
 def cause_of(error: BaseException) -> str:
     """`ValueError: no such order`, in words where Python's own would not help."""
     if isinstance(error, SystemExit):
-        return f"the agent called sys.exit({'' if error.code is None else repr(error.code)})"
+        call = "os._exit" if isinstance(error, HardExit) else "sys.exit"
+        return f"the agent called {call}({'' if error.code is None else repr(error.code)})"
     if isinstance(error, SyntaxError):
         return f"{type(error).__name__}: {error.msg}"
     return traceback.format_exception_only(error)[0].strip()

@@ -14,6 +14,7 @@ from typing import Any
 from fluxloop.errors import AgentFailed
 from fluxloop.runners.base import Message
 from fluxloop.runners.blame import describe_error
+from fluxloop.runners.exits import guard_exits
 from fluxloop.runners.loading import LoadedTarget, load_target
 from fluxloop.runners.replies import part_text, reply_text
 from fluxloop.runners.stdout import route_stdout
@@ -46,6 +47,7 @@ class FunctionRunner:
         self._timed_out = False
         self._blocked_loops = 0
         self._stdout = route_stdout()
+        self._exits = guard_exits()
 
     async def call(self, message: Message) -> str:
         """The agent's answer. Cancelled, it returns at once; a sync agent then goes on in its thread, unheard."""
@@ -61,11 +63,12 @@ class FunctionRunner:
         self._instances.pop(session_id, None)
 
     async def aclose(self) -> None:
-        """Stop the agent's loop, and give standard output back unless an abandoned call could still print to it."""
+        """Stop the agent's loop; give stdout and `os._exit` back unless an abandoned call could still use them."""
         if self._loop:
             await self._loop.aclose()
         if not self._running:
             self._stdout.restore()
+            self._exits.restore()
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -128,7 +128,16 @@ def _modules_in(root: Path) -> list[str]:
 def _callables(value: Any) -> list[str]:
     """Public names a person may have meant: functions, classes and instances, no imported modules."""
     names = [name for name in dir(value) if not name.startswith("_")]
-    return [name for name in names if not inspect.ismodule(getattr(value, name, None))]
+    own = [name for name in names if _is_callable_part(value, getattr(value, name, None))]
+    return own or names
+
+
+def _is_callable_part(holder: Any, value: Any) -> bool:
+    """Something that can be called or has methods, and of a module only what was written there: no constants."""
+    if inspect.ismodule(value) or isinstance(value, (str, bytes, int, float, list, tuple, dict, set, frozenset)):
+        return False
+    home = getattr(value, "__module__", None)
+    return not inspect.ismodule(holder) or home is None or home == holder.__name__ or not callable(value)
 
 
 def _call_of(cls: type, target: str) -> Any:

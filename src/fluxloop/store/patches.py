@@ -97,6 +97,12 @@ class Page:
             return [(last + comma.end(), last + comma.end(), " " + ", ".join(pairs))]
         return [(last, last, gap + gap.join(pairs))]
 
+    def add_block(self, node: Node, block: str) -> list[Patch]:
+        """Keys with all that stands under them, as `emit_mapping` writes them, at the end of a block mapping."""
+        indent = " " * node.keys[0].column
+        lines = [indent + line if line else "" for line in block.removesuffix("\n").split("\n")]
+        return [self._lines(self.end(node), lines)]
+
     def remove(self, node: Node, name: str) -> list[Patch]:
         """Take a key and its value out of a mapping."""
         index = next(at for at, key in enumerate(node.keys) if key.literal == name)

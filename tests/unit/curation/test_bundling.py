@@ -100,6 +100,15 @@ def test_an_exact_mix_leaves_out_what_has_no_place() -> None:
     assert "too few manual" in alone.notes[0]
 
 
+def test_what_is_left_out_and_what_comes_uncalled_is_told() -> None:
+    """A mix that drops inputs says how many; a choice that nothing fits says that only the critical ones are in."""
+    mixed = select_inputs(_inputs(100, 5), mix=(80, 20), exact_mix=True)
+    assert mixed.notes == ("78 of 105 inputs are left out, to keep the mix.",)
+    uncalled = select_inputs(_inputs(5, 0, 2), personas=["ann"])
+    assert len(uncalled.inputs) == 2 and "always in" in uncalled.notes[0]
+    assert select_inputs(_inputs(0, 0, 2)).notes == ()
+
+
 def test_critical_inputs_are_in_beyond_the_size_and_whatever_is_asked_for() -> None:
     """They guard what must never break; one that nobody approved is in as well, and is told."""
     inputs = [*_inputs(5, 0, 3), Input(id="p", text="t", importance="critical", persona="bob")]

@@ -69,9 +69,10 @@ def test_a_topic_of_ones_own_is_legal(tmp_path: Path) -> None:
 
 
 def test_a_persona_without_examples_is_told(tmp_path: Path) -> None:
-    """Examples are what makes a voice: a persona without one is a finding."""
-    (finding,) = check(tmp_path, "persona_id: bob\n").findings
-    assert finding.key == "example_inputs"
+    """Examples are what makes a voice, but it works without: advice, no mistake."""
+    report = check(tmp_path, "persona_id: bob\n")
+    (finding,) = report.findings
+    assert finding.key == "example_inputs" and finding.advice and not report.mistakes
 
 
 def test_several_mistakes_of_one_file_are_told_together(tmp_path: Path) -> None:

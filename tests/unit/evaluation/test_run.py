@@ -212,6 +212,7 @@ def test_a_cancelled_run_keeps_what_is_done(load: Callable[..., FunctionRunner])
 
     done = asyncio.run(interrupt())
     assert ([result.input_id for result in done.results], done.complete) == (["a", "b"], False)
+    assert any("interrupted" in note and "were not run" in note for note in done.notes)
 
 
 def stop_at_two(event: Event, reached: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from fluxloop.errors import AgentFailed
 from fluxloop.runners.base import Message
 from fluxloop.runners.function import FunctionRunner
 
@@ -167,3 +168,25 @@ def test_a_quick_agent_leaves_nothing_behind(write_agent: Callable[..., Path]) -
     asyncio.run(runner.call(Message("hi")))
     asyncio.run(runner.aclose())
     assert (runner.notes, sys.stdout) == ((), before)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_no_agent_can_end_the_process_at_once(ask: Callable[..., str], kind: str) -> None:
+    """os._exit in an agent is its own failure: with a 0 it would end the run and look as if all had passed."""
+    before = os._exit
+    with pytest.raises(AgentFailed, match=r"agent\.py:4: the agent called os\._exit\(0\)"):
+        ask(f"import os\n\n{'async ' if kind == 'async' else ''}def answer(text):\n    os._exit(0)\n")
+    assert os._exit is before
+
+
+def test_children_of_an_agent_end_as_they_always_did(ask: Callable[..., str]) -> None:
+    """A forked child leaves with os._exit, and only the child."""
+    code = """
+        import os
+        def answer(text):
+            child = os.fork()
+            if not child:
+                os._exit(7)
+            return str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        """
+    assert ask(code) == "7"
